@@ -1,0 +1,9 @@
+// The interface works without this script. It only saves page loads, and what was typed when the network fails.
+import { announceFlash, focusFirst } from "./status";
+import { enhanceForms } from "./enhance";
+import { enhancePreferences } from "./preferences";
+
+enhanceForms();
+enhancePreferences();
+focusFirst();
+announceFlash();

@@ -1,0 +1,245 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"galien/content"
+	"galien/internal/assess"
+	"galien/internal/framework"
+	"galien/internal/identity"
+	"galien/internal/item"
+	"galien/internal/org"
+	"galien/internal/platform/audit"
+	"galien/internal/platform/db"
+	"galien/internal/platform/job"
+	"galien/internal/platform/keyring"
+	"galien/internal/platform/migrate"
+	"galien/internal/platform/web"
+	"galien/internal/scenario"
+)
+
+// App is the whole application. New builds it, Run serves until its context ends, Close releases what New opened.
+type App struct {
+	Config     Config
+	DB         *db.DB
+	Ring       *keyring.Ring
+	Audit      *audit.Log
+	Jobs       *job.Queue
+	Identity   *identity.Service
+	Orgs       *org.Service
+	Frameworks *framework.Service
+	Items      *item.Service
+	Assess     *assess.Service
+
+	registry *prometheus.Registry
+	server   *web.Server
+	listener net.Listener
+
+	transcripts map[string]map[int][]scenario.Event // of the demonstration: by scenario and category
+
+	draining atomic.Bool
+	started  atomic.Bool
+}
+
+// New opens the database and the keys, migrates, publishes the embedded content and checks the route table. Its errors
+// are sentences for the person at the terminal. Nothing listens yet.
+func New(ctx context.Context, c Config) (*App, error) {
+	a, err := Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.prepare(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// Open opens the database and the keys and builds the services, without migrating or publishing: what the maintenance
+// commands need.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if err := c.defaults(); err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, c.Database)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, DB: d, registry: prometheus.NewRegistry()}
+	if err := a.wire(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return a, nil
+}
+
+func (a *App) wire() (err error) {
+	c := a.Config
+	scopes, err := migrate.Scopes()
+	if err != nil {
+		return err
+	}
+	a.DB.SetScopes(scopes)
+	origin := strings.TrimPrefix(strings.TrimPrefix(c.PublicURL, "https://"), "http://")
+	if a.Ring, err = keyring.Open(filepath.Join(c.Data, "keys"), origin, c.Clock); err != nil {
+		return err
+	}
+	a.Audit = audit.New(c.Clock, a.Ring, a.DB, filepath.Join(c.Data, "ledger"))
+	a.Jobs = job.New(a.DB, c.Log)
+	a.Identity = identity.New(a.DB, c.Clock, a.Audit, a.Ring)
+	a.Orgs = org.New(a.DB, c.Clock, a.Audit)
+	a.Frameworks = framework.New(a.DB, c.Clock, a.Audit)
+	a.Items = item.New(a.DB, c.Clock, a.Audit, a.Frameworks)
+	a.Assess, err = assess.New(assess.Deps{DB: a.DB, Clock: c.Clock, Audit: a.Audit, Ring: a.Ring, Jobs: a.Jobs, Log: c.Log,
+		Frameworks: a.Frameworks, Items: a.Items, Orgs: a.Orgs})
+	return err
+}
+
+// prepare brings the database to this program's schema and content.
+func (a *App) prepare(ctx context.Context) error {
+	if err := migrate.Up(ctx, a.DB); err != nil {
+		return err
+	}
+	if err := a.publish(ctx); err != nil {
+		return fmt.Errorf("the content of this program cannot be published: %w", err)
+	}
+	job.Handle(a.Jobs, func(ctx context.Context, _ purgeArgs) error { return a.Identity.PurgeExpired(ctx) })
+	job.Handle(a.Jobs, func(ctx context.Context, _ checkpointArgs) error { return a.Assess.Checkpoint(ctx) })
+	a.Jobs.Every(time.Hour, purgeArgs{})
+	a.Jobs.Every(time.Minute, checkpointArgs{})
+	var err error
+	a.server, err = a.newServer()
+	return err
+}
+
+type purgeArgs struct{}
+
+// Kind names the job.
+func (purgeArgs) Kind() string { return "identity.purge" }
+
+type checkpointArgs struct{}
+
+// Kind names the job.
+func (checkpointArgs) Kind() string { return "assess.checkpoint" }
+
+// publish imports the embedded frameworks and publishes the embedded banks; it does nothing when they are there.
+func (a *App) publish(ctx context.Context) error {
+	files := content.FS()
+	names, err := fs.Glob(files, "frameworks/*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		if _, _, err := a.Frameworks.Import(ctx, identity.Actor{}, name, data); err != nil {
+			return err
+		}
+	}
+	bank, err := LoadBank(files)
+	if err != nil {
+		return err
+	}
+	_, err = a.Items.Publish(ctx, identity.Actor{}, bank)
+	return err
+}
+
+// LoadBank reads the authored bank and its framework from a content folder.
+func LoadBank(files fs.FS) (*item.Bank, error) {
+	data, err := fs.ReadFile(files, "frameworks/socle-ns-1.2022.yaml")
+	if err != nil {
+		return nil, err
+	}
+	fw, err := framework.Parse("frameworks/socle-ns-1.2022.yaml", data)
+	if err != nil {
+		return nil, err
+	}
+	return item.Load(files, "items/socle-ns", fw)
+}
+
+// Listen takes the address, so that a port in use is known before anything else starts.
+func (a *App) Listen(ctx context.Context) (net.Addr, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", a.Config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s (%v): another program may use the port; choose another with --listen", a.Config.Listen, opReason(err))
+	}
+	a.listener = l
+	return l.Addr(), nil
+}
+
+func opReason(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+// Start begins the background work, jobs and the sealing of the ledger. stop ends it: it lets running jobs end and seals
+// what is left, until its context ends.
+func (a *App) Start(ctx context.Context) (stop func(context.Context) error, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	if err := a.Jobs.Start(ctx); err != nil {
+		cancel()
+		return nil, fmt.Errorf("the job queue cannot start: %w", err)
+	}
+	var sealing sync.WaitGroup
+	sealing.Go(func() { a.Audit.Run(ctx, a.Config.Log) })
+	return func(deadline context.Context) error {
+		err := a.Jobs.Stop(deadline)
+		cancel()
+		sealing.Wait()
+		_, sealErr := a.Audit.Seal(deadline)
+		return errors.Join(err, sealErr)
+	}, nil
+}
+
+// grace is how long running requests may last once the application is told to stop.
+const grace = 20 * time.Second
+
+// Run serves on the address of Listen until ctx ends, then lets the running requests end.
+func (a *App) Run(ctx context.Context) error {
+	stop, err := a.Start(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: a.server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(a.listener) }()
+	a.started.Store(true)
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	a.draining.Store(true)
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	return errors.Join(err, srv.Shutdown(deadline), stop(deadline))
+}
+
+// OpenAPI describes the API (OpenAPI 3.1).
+func (a *App) OpenAPI() *huma.OpenAPI { return a.server.OpenAPI() }
+
+// Handler is the whole site, for tests.
+func (a *App) Handler() http.Handler { return a.server.Handler() }
+
+// Close writes what is pending and closes the database. Run must have returned.
+func (a *App) Close() error {
+	a.Assess.Close()
+	return a.DB.Close()
+}

@@ -1,0 +1,323 @@
+package assessweb_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"galien/internal/assess/assessweb"
+	"golang.org/x/net/html"
+
+	"galien/internal/item"
+)
+
+// start begins a positioning from the home page, without an account.
+func (b *browser) start(scope string) {
+	b.t.Helper()
+	b.get("/")
+	action, form := b.form(assessweb.StartPath, "")
+	form.Set("domaine", scope)
+	b.post(action, form)
+	if b.status != http.StatusOK || !strings.HasPrefix(b.path, "/epreuves/") {
+		b.t.Fatalf("a positioning starts at %s with %d:\n%s", b.path, b.status, b.text)
+	}
+}
+
+// question names the question on the screen; kind is its type, by the fields of its form.
+func (b *browser) question() (name string, kind item.Type) {
+	b.t.Helper()
+	_, form := b.form("/reponse", "")
+	switch {
+	case form.Has("etape"):
+		kind = item.Order
+	case form.Has("texte"):
+		kind = item.Text
+	case form.Has("ligne.1"):
+		kind = item.Match
+	case len(b.find("input", "type", "checkbox")) > 0:
+		kind = item.Multiple
+	default:
+		kind = item.Single
+	}
+	return form.Get("item"), kind
+}
+
+func (b *browser) kind() item.Type { _, kind := b.question(); return kind }
+
+func (b *browser) inWorld() bool { return len(b.find("div", "class", "g-desktop")) > 0 }
+
+func (b *browser) over() bool { return strings.HasSuffix(b.path, "/resultat") }
+
+// something fills the form of the question with an answer of its type: the first that can be given.
+func something(kind item.Type, form url.Values) {
+	switch kind {
+	case item.Single, item.Multiple:
+		form.Set("choix", "1")
+	case item.Text:
+		form.Set("texte", "messagerie sécurisée")
+	case item.Match:
+		for name := range form {
+			if strings.HasPrefix(name, "ligne.") {
+				form.Set(name, "1")
+			}
+		}
+	}
+}
+
+// step gives one answer, or plays a few acts and ends the situation.
+func (b *browser) step() {
+	b.t.Helper()
+	if !b.inWorld() {
+		action, form := b.form("/reponse", "")
+		something(b.kind(), form)
+		b.post(action, form)
+		return
+	}
+	action, form := b.form("/acte", "mail.open:m2")
+	form.Set("do", "mail.open:m2")
+	b.post(action, form)
+	root, _, _ := strings.Cut(b.path, "?")
+	b.get(root + "?fenetre=fin")
+	action, form = b.form("/acte", "finish")
+	form.Set("do", "finish")
+	b.post(action, form)
+}
+
+func TestAWholePositioningWithoutScriptEndsInAResultAndShowsNoKeyBefore(t *testing.T) {
+	b := newSite(t).browser(t)
+	secrets := keyTexts(t, b.site.bank)
+	b.start("")
+	seen := map[item.Type]bool{}
+	n := 0
+	for ; !b.over(); n++ {
+		if n > 40 || b.status != http.StatusOK {
+			t.Fatalf("step %d: %s answers %d:\n%s", n, b.path, b.status, b.text)
+		}
+		for _, secret := range secrets {
+			if strings.Contains(plain(b.text), secret) {
+				t.Fatalf("%s shows %q", b.path, secret)
+			}
+		}
+		if b.inWorld() {
+			seen[item.Scenario] = true
+		} else {
+			seen[b.kind()] = true
+		}
+		b.step()
+	}
+	if n < 25 {
+		t.Errorf("%d answers, want 25 at least", n)
+	}
+	for _, kind := range []item.Type{item.Single, item.Scenario} {
+		if !seen[kind] {
+			t.Errorf("no %s was met", kind)
+		}
+	}
+	for _, want := range []string{"Votre niveau :", "Provisoire", "Domaines", "Compétences", "mesuré le 22 novembre 2026", "Sources", "Gardez ce résultat", "Ce qui comptait"} {
+		if !b.shows(want) {
+			t.Errorf("the result does not show %q", want)
+		}
+	}
+	if found := slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(plain(b.text), s) }); !found {
+		t.Error("no key is in the result: the search above proves nothing")
+	}
+	if len(b.find("a", "href", "/inscription?retour="+url.QueryEscape(b.path))) == 0 {
+		t.Error("a visitor is not led to an account that keeps the result")
+	}
+}
+
+// keyTexts are texts of the bank that only an answer may disclose: reasons, explanations, rules.
+func keyTexts(t *testing.T, bank *item.Bank) []string {
+	t.Helper()
+	var out []string
+	add := func(s string) {
+		if s = plain(s); len([]rune(s)) > 25 {
+			out = append(out, htmlEscaped(s))
+		}
+	}
+	for _, it := range bank.Items() {
+		out = append(out, it.ID)
+		f := it.Feedback(it.Key(), func(item.Image) string { return "" })
+		for _, o := range f.Options {
+			add(o.Why)
+		}
+		for _, r := range f.Rows {
+			add(r.Why)
+		}
+		for _, s := range f.Sources {
+			add(s.Title)
+		}
+		if w := it.World(); w != nil {
+			result := it.FeedbackState(stateOf(), func(item.Image) string { return "" }).Scenario
+			for _, r := range result.Rules {
+				add(r.Why)
+			}
+			for _, c := range result.Caps {
+				add(c.Why)
+			}
+		}
+	}
+	if len(out) < 200 {
+		t.Fatalf("%d texts to look for", len(out))
+	}
+	return out
+}
+
+func TestADoubleClickIsOneAnswer(t *testing.T) {
+	b := newSite(t).browser(t)
+	b.start("1")
+	action, form := b.form("/reponse", "")
+	something(b.kind(), form)
+	b.post(action, form)
+	first := b.text
+	b.post(action, form)
+	if b.status != http.StatusOK || b.text != first {
+		t.Fatalf("the second click shows something else: %d %s", b.status, b.path)
+	}
+	if !b.shows("1 réponse enregistrée") {
+		t.Error("the screen does not say that one answer is saved")
+	}
+}
+
+func TestAStaleTabIsToldCalmlyAndChangesNothing(t *testing.T) {
+	b := newSite(t).browser(t)
+	b.start("1")
+	stale := b.tab()
+	stale.get(b.path)
+	action, form := stale.form("/reponse", "")
+	b.step()
+	question := b.find("h1", "tabindex", "-1")
+	form.Set("sais-pas", "1")
+	stale.post(action, form)
+	if stale.status != http.StatusOK || !stale.shows("C'était déjà enregistré") {
+		t.Fatalf("the stale tab shows %d:\n%s", stale.status, stale.text)
+	}
+	if got := stale.find("h1", "tabindex", "-1"); textOf(got[0]) != textOf(question[0]) || !stale.shows("1 réponse enregistrée") {
+		t.Error("the stale answer counted")
+	}
+}
+
+func TestAnEmptyAnswerIsAskedForAndSkippingIsExplicit(t *testing.T) {
+	b := newSite(t).browser(t)
+	b.start("1")
+	for b.kind() != item.Single {
+		b.step()
+	}
+	before, _ := b.question()
+	action, form := b.form("/reponse", "")
+	b.post(action, form)
+	if same, _ := b.question(); b.status != http.StatusUnprocessableEntity || same != before || !b.shows("Donnez une réponse") {
+		t.Fatalf("an empty answer gives %d:\n%s", b.status, b.text)
+	}
+	form.Set("sais-pas", "1")
+	b.post(action, form)
+	if next, _ := b.question(); b.status != http.StatusOK || next == before {
+		t.Error("«je ne sais pas» does not go on")
+	}
+}
+
+// reach goes on until a question of the type is on the screen; several people may have to try.
+func reach(t *testing.T, s *site, kind item.Type) *browser {
+	t.Helper()
+	for range 20 {
+		for scope := range 5 {
+			b := s.browser(t)
+			b.start(string(rune('1' + scope)))
+			for range 12 {
+				if b.over() {
+					break
+				}
+				if !b.inWorld() && b.kind() == kind {
+					return b
+				}
+				b.step()
+			}
+		}
+	}
+	t.Fatalf("no %s question in 100 positionings", kind)
+	return nil
+}
+
+func TestMovingAStepKeepsTheOrderAndSavesNothing(t *testing.T) {
+	b := reach(t, newSite(t), item.Order)
+	action, form := b.form("/reponse", "")
+	before, saved := form["etape"], b.find("p", "role", "status")
+	form.Set("move", "down:"+before[0])
+	b.post(action, form)
+	_, form = b.form("/reponse", "")
+	want := append([]string{before[1], before[0]}, before[2:]...)
+	if !slices.Equal(form["etape"], want) {
+		t.Fatalf("the order is %v, want %v", form["etape"], want)
+	}
+	form.Set("move", "up:"+want[len(want)-1])
+	b.post(action, form)
+	_, form = b.form("/reponse", "")
+	want[len(want)-1], want[len(want)-2] = want[len(want)-2], want[len(want)-1]
+	if !slices.Equal(form["etape"], want) || textOf(b.find("p", "role", "status")[0]) != textOf(saved[0]) {
+		t.Errorf("after a second move: %v, want %v", form["etape"], want)
+	}
+	if len(b.find("main", "data-not-done", "")) != 1 {
+		t.Error("the script would say that a move is saved")
+	}
+}
+
+func TestAMatchWithAMissingRowKeepsTheOthers(t *testing.T) {
+	b := reach(t, newSite(t), item.Match)
+	action, form := b.form("/reponse", "")
+	something(b.kind(), form)
+	form.Set("ligne.2", "")
+	b.post(action, form)
+	_, again := b.form("/reponse", "")
+	if b.status != http.StatusUnprocessableEntity || !b.shows("Lignes manquantes : 1") || again.Get("ligne.1") != "1" {
+		t.Fatalf("%d, row 1 %q:\n%s", b.status, again.Get("ligne.1"), b.text)
+	}
+	if len(b.find("a", "href", "#ligne.2")) != 1 {
+		t.Error("the error does not lead to the missing row")
+	}
+}
+
+func TestStoppingIsConfirmedAndRefusedTooEarly(t *testing.T) {
+	b := newSite(t).browser(t)
+	b.start("1")
+	attempt := b.path
+	b.post(attempt+"/arret", url.Values{})
+	if !b.shows("Il est trop tôt pour un résultat") {
+		t.Fatalf("stopping at once shows:\n%s", b.text)
+	}
+	for range 6 {
+		b.step()
+	}
+	b.get(attempt + "/arret")
+	action, form := b.form("/arret", "")
+	b.post(action, form)
+	if !b.over() || !b.shows("Vous avez choisi de vous arrêter") {
+		t.Fatalf("after the confirmation: %s", b.path)
+	}
+	b.get(attempt)
+	if !b.over() {
+		t.Error("a finished attempt does not lead to its result")
+	}
+	b.get("/mes-epreuves")
+	if !b.shows("Voir le résultat") {
+		t.Error("the history does not show the result")
+	}
+	b.get("/mes-competences")
+	if !b.shows("Prochaine étape") || !b.shows("Lire ce graphique en tableau") {
+		t.Error("the profile lacks its next step or its chart")
+	}
+}
+
+func TestAnotherPersonsAttemptDoesNotExist(t *testing.T) {
+	s := newSite(t)
+	mine, other := s.browser(t), s.browser(t)
+	mine.start("1")
+	other.start("2")
+	for _, path := range []string{"", "/resultat", "/arret", "/image/00"} {
+		other.get(strings.SplitN(mine.path, "?", 2)[0] + path)
+		if other.status != http.StatusNotFound {
+			t.Errorf("%q of another person answers %d", path, other.status)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package assessweb
+
+import (
+	"time"
+
+	"galien/internal/assess"
+	"galien/internal/framework"
+	"galien/internal/platform/ui"
+)
+
+// interval is how many standard errors lie on each side of the mean in the intervals shown: 90 % of the normal law.
+const interval = 1.645
+
+// levelScale shows abilities with the levels as its unit: level k begins at k, whatever the cuts in logits, so that «2,4
+// sur 4» can be read without knowing a logit. Between two cuts the ability is shown in proportion; the first and last
+// level are given the width of their neighbour.
+type levelScale struct {
+	titles []string
+	cuts   []float64 // ascending
+}
+
+func scaleOf(fw *framework.Framework) levelScale {
+	s := levelScale{cuts: fw.Scale.Cuts}
+	for _, l := range fw.Scale.Levels {
+		s.titles = append(s.titles, l.Title)
+	}
+	return s
+}
+
+// title names a level; a level that the framework in service does not have is «–».
+func (s levelScale) title(level int) string {
+	if level < 0 || level >= len(s.titles) {
+		return "–"
+	}
+	return s.titles[level]
+}
+
+// chart is the scale of the drawings.
+func (s levelScale) chart() ui.Scale {
+	c := ui.Scale{Max: float64(len(s.titles)), Decimals: 1}
+	for i, t := range s.titles {
+		c.Bands = append(c.Bands, ui.Band{Label: t, From: float64(i)})
+	}
+	return c
+}
+
+// place puts an ability on the scale: 0 at its foot, k at cut k, the number of levels at its top.
+func (s levelScale) place(ability float64) float64 {
+	n := len(s.cuts)
+	if n == 0 {
+		return 0
+	}
+	k := 0 // level
+	for k < n && ability >= s.cuts[k] {
+		k++
+	}
+	var from, width float64
+	switch {
+	case k == 0:
+		width = s.width(0)
+		from = s.cuts[0] - width
+	case k == n:
+		from, width = s.cuts[n-1], s.width(n-2)
+	default:
+		from, width = s.cuts[k-1], s.width(k-1)
+	}
+	return min(max(float64(k)+(ability-from)/width, 0), float64(n+1))
+}
+
+// width is the distance from a cut to the next, 1 logit where there is no such pair.
+func (s levelScale) width(i int) float64 {
+	if i < 0 || i+1 >= len(s.cuts) {
+		return 1
+	}
+	return s.cuts[i+1] - s.cuts[i]
+}
+
+// estimate is a measure as the charts show it. A measure on no answer is what the others let us guess: it is not shown.
+func (s levelScale) estimate(code, label string, m assess.Measured, at int64) ui.Estimate {
+	if m.Answers == 0 {
+		return ui.Estimate{Label: label, Short: code, None: true}
+	}
+	return ui.Estimate{
+		Label: label, Short: code, Level: s.title(m.Level), Measured: time.UnixMicro(at),
+		Value: s.place(m.Mean), Low: s.place(m.Mean - interval*m.SE), High: s.place(m.Mean + interval*m.SE),
+	}
+}

@@ -1,0 +1,136 @@
+package assessweb
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"galien/internal/assess"
+	"galien/internal/framework"
+	"galien/internal/platform/i18n"
+	"galien/internal/platform/ui"
+)
+
+// certainty says a probability in words. The number stands beside it.
+func certainty(ctx context.Context, probability float64) string {
+	switch {
+	case probability >= 0.9:
+		return i18n.T(ctx, "assess.certainty.high")
+	case probability >= 0.7:
+		return i18n.T(ctx, "assess.certainty.good")
+	case probability >= 0.5:
+		return i18n.T(ctx, "assess.certainty.fair")
+	}
+	return i18n.T(ctx, "assess.certainty.low")
+}
+
+// outOf100 writes a probability as chances out of 100, never 0 nor 100: nothing here is certain.
+func outOf100(probability float64) int {
+	return min(max(int(math.Round(probability*100)), 1), 99)
+}
+
+// rival is the second most probable level, -1 when it has fewer than 10 chances out of 100.
+func rival(m assess.Measured) int {
+	best := -1
+	for k, p := range m.Levels {
+		if k != m.Level && p >= 0.1 && (best < 0 || p > m.Levels[best]) {
+			best = k
+		}
+	}
+	return best
+}
+
+// scopeTitle names what an attempt covers.
+func scopeTitle(ctx context.Context, fw *framework.Framework, scope string) string {
+	if scope == "" {
+		return i18n.T(ctx, "assess.scope.whole")
+	}
+	if d, ok := fw.Domain(scope); ok {
+		return i18n.T(ctx, "assess.scope.domain", "title", d.Title)
+	}
+	return i18n.T(ctx, "assess.scope.other")
+}
+
+// nextStep is what to do next, in words.
+type nextStep struct {
+	Title  string
+	Why    string
+	Scope  string // of the positioning to start, when Resume is empty
+	Resume string // address of the attempt to resume
+	Do     string // label of the action
+}
+
+func stepWords(ctx context.Context, fw *framework.Framework, s assess.Step) nextStep {
+	switch s.Kind {
+	case assess.StepResume:
+		return nextStep{Title: i18n.T(ctx, "assess.next.resume"), Why: i18n.T(ctx, "assess.next.resume_why"),
+			Resume: Path(s.Attempt), Do: i18n.T(ctx, "assess.next.resume_do")}
+	case assess.StepDomain:
+		d, _ := fw.Domain(s.Domain)
+		n := nextStep{Title: i18n.T(ctx, "assess.next.domain", "title", d.Title), Scope: d.Code, Do: i18n.T(ctx, "assess.next.domain_do"),
+			Why: i18n.T(ctx, "assess.next.domain_why")}
+		if c, ok := fw.Competency(s.Competency); ok {
+			n.Why = i18n.T(ctx, "assess.next.competency_why", "code", c.Code, "title", c.Title)
+		}
+		return n
+	}
+	return nextStep{Title: i18n.T(ctx, "assess.next.whole"), Why: i18n.T(ctx, "assess.next.whole_why"), Do: i18n.T(ctx, "assess.start.do")}
+}
+
+// historyTable lists attempts, the latest first. actions adds the link to each; staff see none.
+func historyTable(ctx context.Context, fw *framework.Framework, history []assess.Summary, actions bool) ui.TableProps {
+	t := ui.TableProps{Caption: i18n.T(ctx, "assess.history.caption"), HideTitle: true, ID: "historique", Columns: []ui.Column{
+		{Label: i18n.T(ctx, "assess.history.date")}, {Label: i18n.T(ctx, "assess.history.scope")}, {Label: i18n.T(ctx, "assess.history.level")}}}
+	if actions {
+		t.Columns = append(t.Columns, ui.Column{Label: i18n.T(ctx, "assess.history.action")})
+	}
+	t.Empty = ui.EmptyProps{Title: i18n.T(ctx, "assess.history.none"), Text: i18n.T(ctx, "assess.history.none_text")}
+	if actions {
+		t.Empty.Action = ui.LinkProps{Label: i18n.T(ctx, "assess.start.do"), Href: StartPath}
+	}
+	for _, h := range history {
+		t.Rows = append(t.Rows, historyRow(ctx, fw, h, actions))
+	}
+	return t
+}
+
+func historyRow(ctx context.Context, fw *framework.Framework, h assess.Summary, actions bool) []ui.Cell {
+	started := time.UnixMicro(h.Attempt.StartedAt)
+	row := []ui.Cell{{Text: i18n.DateTime(ctx, started)}, {Text: scopeTitle(ctx, fw, h.Attempt.Scope)}}
+	link := ui.Cell{Content: ui.ButtonLink(ui.LinkProps{Label: i18n.T(ctx, "assess.history.resume"), Href: Path(h.Attempt.ID), Kind: ui.Secondary,
+		Small: true, Hidden: i18n.T(ctx, "assess.history.of", "date", i18n.DateTime(ctx, started))})}
+	if h.Result == nil {
+		row = append(row, ui.Cell{Content: ui.Tag(ui.TagProps{Label: i18n.T(ctx, "assess.history.open"), Tone: ui.Info})})
+	} else {
+		row = append(row, ui.Cell{Text: resultLevel(fw, *h.Result)})
+		link = ui.Cell{Content: ui.ButtonLink(ui.LinkProps{Label: i18n.T(ctx, "assess.history.see"), Href: ResultPath(h.Attempt.ID), Kind: ui.Quiet,
+			Small: true, Hidden: i18n.T(ctx, "assess.history.of", "date", i18n.DateTime(ctx, started))})}
+	}
+	if actions {
+		row = append(row, link)
+	}
+	return row
+}
+
+// resultLevel names the level of a result under the framework in service; another framework's levels are its own.
+func resultLevel(fw *framework.Framework, r assess.Result) string {
+	if r.Framework != fw.Code || r.Version != fw.Version {
+		return "–"
+	}
+	return scaleOf(fw).title(r.Main.Level)
+}
+
+// langOf is the lang attribute of a text in another language than the page (RGAA 8.7); none for "" or the page's own.
+func langOf(ctx context.Context, lang string) templ.Attributes {
+	if lang == "" || lang == string(i18n.From(ctx)) {
+		return nil
+	}
+	return templ.Attributes{"lang": lang}
+}
+
+// domainHint says how long a positioning on a domain is.
+func domainHint(ctx context.Context, d framework.Domain) string {
+	return i18n.T(ctx, "assess.start.domain_hint", "count", len(d.Competencies))
+}

@@ -1,0 +1,75 @@
+package assess
+
+import (
+	"math"
+
+	"galien/internal/measure"
+)
+
+// Result is what an attempt established. It is stored as canonical JSON; numbers are rounded to 1e-6.
+type Result struct {
+	Framework    string     `json:"framework"`
+	Version      string     `json:"version"`
+	Scope        string     `json:"scope"`
+	Provisional  bool       `json:"provisional"` // levels or parameters are experts' statements, not calibrated
+	Answers      int        `json:"answers"`
+	Reason       string     `json:"reason"`
+	Main         Measured   `json:"main"`
+	Domains      []Measured `json:"domains"`
+	Competencies []Measured `json:"competencies"`
+}
+
+// Measured is one reported score: where, how sure, which level.
+type Measured struct {
+	Code    string    `json:"code"` // of the domain or competency; empty for the whole
+	Number            // on the ability scale
+	Level   int       `json:"level"`  // the most probable one, from 0
+	Levels  []float64 `json:"levels"` // probability of each level
+	Answers int       `json:"answers"`
+}
+
+func round(x float64) float64 { return math.Round(x*1e6) / 1e6 }
+
+func number(e measure.Estimate) Number { return Number{Mean: round(e.Mean), SE: round(e.SE)} }
+
+// result reports what the posterior says now, for what is in the attempt's scope.
+func (l *live) result() Result {
+	fw := l.plan.framework
+	r := Result{Framework: fw.Code, Version: fw.Version, Scope: l.start.Scope, Provisional: true, Answers: len(l.answers), Reason: l.stop}
+	if r.Reason == "" {
+		r.Reason = ReasonChosen
+	}
+	perDim := make([]int, fw.Dims())
+	for _, i := range l.answered {
+		perDim[l.plan.bank.Item(i).Dim]++
+	}
+	r.Main = l.measured(l.start.Scope, l.plan.main.Weights, len(l.answers))
+	first := 0
+	for _, d := range fw.Domains {
+		inScope := l.plan.main.Weights[first] > 0
+		total := 0
+		for k, c := range d.Competencies {
+			total += perDim[first+k]
+			if inScope {
+				w := make([]float64, fw.Dims())
+				w[first+k] = 1
+				r.Competencies = append(r.Competencies, l.measured(c.Code, w, perDim[first+k]))
+			}
+		}
+		first += len(d.Competencies)
+		if w, ok := fw.DomainWeights(d.Code); ok && inScope {
+			r.Domains = append(r.Domains, l.measured(d.Code, w, total))
+		}
+	}
+	return r
+}
+
+func (l *live) measured(code string, weights []float64, answers int) Measured {
+	e := l.posterior.Score(weights)
+	levels := measure.LevelProbabilities(e, l.plan.framework.Scale.Cuts)
+	m := Measured{Code: code, Number: number(e), Level: measure.MostProbableLevel(levels), Levels: make([]float64, len(levels)), Answers: answers}
+	for i, p := range levels {
+		m.Levels[i] = round(p)
+	}
+	return m
+}

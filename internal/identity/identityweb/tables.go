@@ -1,0 +1,25 @@
+package identityweb
+
+import (
+	"context"
+
+	"galien/internal/platform/i18n"
+	"galien/internal/platform/ui"
+)
+
+func demoTable(ctx context.Context, demo []DemoAccount) ui.TableProps {
+	t := ui.TableProps{Caption: i18n.T(ctx, "identity.demo.title"), HideTitle: true, ID: "demo-comptes", Columns: []ui.Column{
+		{Label: i18n.T(ctx, "identity.demo.role")}, {Label: i18n.T(ctx, "identity.email")}, {Label: i18n.T(ctx, "identity.password")}}}
+	for _, d := range demo {
+		t.Rows = append(t.Rows, []ui.Cell{{Text: i18n.T(ctx, "org.role."+d.Role)}, {Text: d.Email}, {Text: d.Password}})
+	}
+	return t
+}
+
+func langOptions(ctx context.Context, chosen i18n.Lang) []ui.Option {
+	var out []ui.Option
+	for _, l := range i18n.Langs() {
+		out = append(out, ui.Option{Value: string(l), Label: i18n.T(ctx, "identity.lang_"+string(l)), Chosen: l == chosen})
+	}
+	return out
+}

@@ -1,0 +1,120 @@
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"time"
+
+	"galien/internal/platform/audit"
+	"galien/internal/platform/db"
+	"galien/internal/platform/errs"
+	"galien/internal/platform/i18n"
+	"galien/internal/platform/id"
+)
+
+// How long a device stays signed in, from sign-in. A visitor's work waits 30 days, then goes.
+const (
+	accountLogin = 14 * 24 * time.Hour
+	visitorLogin = 30 * 24 * time.Hour
+)
+
+// Token is the opaque identifier given to a device: 256 random bits. The database holds only its hash.
+type Token string
+
+func newToken() Token {
+	var b [32]byte
+	rand.Read(b[:])
+	return Token(base64.RawURLEncoding.EncodeToString(b[:]))
+}
+
+func (t Token) hash() []byte {
+	sum := sha256.Sum256([]byte(t))
+	return sum[:]
+}
+
+// Lifetime is how long the token of an actor is valid.
+func (a Actor) Lifetime() time.Duration {
+	if a.Visitor {
+		return visitorLogin
+	}
+	return accountLogin
+}
+
+// Identify returns who holds the token; nobody when it is unknown or expired.
+func (s *Service) Identify(ctx context.Context, token Token) (Actor, error) {
+	if token == "" {
+		return Actor{}, nil
+	}
+	type row struct {
+		PersonID    id.ID
+		Visitor     bool
+		Login       []byte
+		Name, Email string
+		Lang        i18n.Lang
+	}
+	var actor Actor
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		r, found, err := db.Maybe[row](ctx, tx.Unscoped("the token is the key"), actorByLogin, token.hash(), s.clock.Now().UnixMicro())
+		if found {
+			actor = Actor{Person: r.PersonID, Visitor: r.Visitor, Name: r.Name, Email: r.Email, Lang: r.Lang, login: r.Login}
+		}
+		return err
+	})
+	return actor, errs.Wrap(err, "identify")
+}
+
+// Visit makes the caller a visitor: a person without an account, whose work is kept 30 days on this device.
+func (s *Service) Visit(ctx context.Context) (Actor, Token, error) {
+	var actor Actor
+	var token Token
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		person, err := s.newPerson(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if actor, token, err = s.open(ctx, tx, Actor{Person: person, Visitor: true}); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, tx, audit.Event{Action: "identity.visit", Actor: person, Subject: person, Object: "person:" + person.String()})
+	})
+	return actor, token, err
+}
+
+// open gives the actor a new token.
+func (s *Service) open(ctx context.Context, tx *db.Tx, a Actor) (Actor, Token, error) {
+	token := newToken()
+	now := s.clock.Now()
+	a.login = token.hash()
+	_, err := tx.Exec(ctx, insertLogin, a.login, a.Person, a.Visitor, now.UnixMicro(), now.Add(a.Lifetime()).UnixMicro())
+	return a, token, err
+}
+
+// SignOut ends the actor's sign-in on this device.
+func (s *Service) SignOut(ctx context.Context, a Actor) error {
+	return s.signOut(ctx, a, "identity.sign_out", func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, deleteLogin, a.Person, a.login)
+		return err
+	})
+}
+
+// SignOutEverywhere ends the actor's sign-in on all devices, this one included.
+func (s *Service) SignOutEverywhere(ctx context.Context, a Actor) error {
+	return s.signOut(ctx, a, "identity.sign_out_everywhere", func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, deleteLogins, a.Person)
+		return err
+	})
+}
+
+func (s *Service) signOut(ctx context.Context, a Actor, action string, remove func(*db.Tx) error) error {
+	if !a.Known() {
+		return nil
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := remove(tx); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, tx, audit.Event{Action: action, Actor: a.Person, Subject: a.Person, Object: "person:" + a.Person.String()})
+	})
+}

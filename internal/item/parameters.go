@@ -1,0 +1,94 @@
+package item
+
+import (
+	"math"
+
+	"galien/internal/measure"
+)
+
+// Provenance says where an item's parameters come from.
+type Provenance string
+
+// Provenances.
+const (
+	Expert     Provenance = "expert"     // the author's level: provisional, wide error
+	Calibrated Provenance = "calibrated" // estimated from responses
+)
+
+// Parameters are the measurement model of an item, on the logistic metric, with their provenance and standard errors.
+// In JSON the numbers are in millionths, the precision at which two scorers must agree.
+type Parameters struct {
+	Model      string      `json:"model"` // as measure.ParseModel reads it
+	A          Millionth   `json:"a"`
+	B          []Millionth `json:"b"`
+	C          Millionth   `json:"c"`
+	Provenance Provenance  `json:"provenance"`
+	SEB        Millionth   `json:"seB"`    // of each difficulty
+	SELogA     Millionth   `json:"seLogA"` // of the logarithm of the slope
+}
+
+// Millionth is a number in millionths: an integer, whose text is the same whoever writes it.
+type Millionth int64
+
+// millionths rounds to the nearest millionth.
+func millionths(x float64) Millionth { return Millionth(math.Round(x * 1e6)) }
+
+// Float is the number itself.
+func (m Millionth) Float() float64 { return float64(m) / 1e6 }
+
+// Expert priors. The error of a difficulty is twice the step between two levels, so that a real calibration is free to
+// move an item by a level or more.
+const (
+	expertSlope  = 1.0
+	expertStep   = 0.4 // half the distance between the outer steps of a partial-credit item
+	expertSEB    = 0.8
+	expertSELogA = 0.4
+)
+
+// expertDifficulty is the difficulty of each authored level: 1 indépendant to 4 expert, 0.8 logit apart, centred on the
+// mean of the prior and midway between the provisional cuts.
+func expertDifficulty(level int) float64 { return float64(2*level-5) * 0.4 }
+
+// ExpertParameters are the parameters that the author's level and the type give before any calibration.
+//
+// A single with n options is 3PL with lower asymptote 1/n, what a blind choice earns: the other options are made
+// plausible, so that their pull is not known before responses are, and an asymptote too low would credit luck as
+// ability. A text answer cannot be guessed: 2PL. Partial credit is GPCM with steps around the level's difficulty; blind
+// choices reach its upper categories too seldom for an asymptote.
+func (it *Item) ExpertParameters() Parameters {
+	b := expertDifficulty(it.Level)
+	p := Parameters{
+		Model: measure.GPCM.String(), A: millionths(expertSlope),
+		Provenance: Expert, SEB: millionths(expertSEB), SELogA: millionths(expertSELogA),
+	}
+	switch it.Type {
+	case Single:
+		p.Model, p.B = measure.ThreePL.String(), []Millionth{millionths(b)}
+		p.C = millionths(1 / float64(len(it.doc.Source.Options)))
+	case Text:
+		p.Model, p.B = measure.TwoPL.String(), []Millionth{millionths(b)}
+	case Scenario:
+		p.B = []Millionth{millionths(b - expertStep), millionths(b), millionths(b + expertStep)}
+	default:
+		p.B = []Millionth{millionths(b - expertStep), millionths(b + expertStep)}
+	}
+	return p
+}
+
+// Measure returns the item for the measurement engine with its expert parameters; dim is its competency's place in the
+// framework. For an item of a release, see Published.Measure.
+func (it *Item) Measure(dim int) measure.Item {
+	return it.ExpertParameters().measure(measure.Item{ID: it.ID, Dim: dim, Family: it.Family, Seconds: it.Seconds})
+}
+
+// measure completes an item of the engine. An unknown model gives one that measure.Item.Validate refuses.
+func (p Parameters) measure(it measure.Item) measure.Item {
+	if model, err := measure.ParseModel(p.Model); err == nil {
+		it.Model = model
+	}
+	it.A, it.C = p.A.Float(), p.C.Float()
+	for _, b := range p.B {
+		it.B = append(it.B, b.Float())
+	}
+	return it
+}

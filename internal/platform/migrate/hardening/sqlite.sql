@@ -1,0 +1,21 @@
+-- Ledger tables are append-only, and an answer once written is not rewritten. Idempotent: run after every migration.
+DROP TRIGGER IF EXISTS audit_event_fixed;
+CREATE TRIGGER audit_event_fixed BEFORE UPDATE ON audit_event
+WHEN NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.action <> OLD.action OR NEW.key_id <> OLD.key_id OR NEW.commitment <> OLD.commitment OR NEW.details NOT IN (OLD.details, '')
+BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END;
+DROP TRIGGER IF EXISTS audit_event_kept;
+CREATE TRIGGER audit_event_kept BEFORE DELETE ON audit_event BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END;
+DROP TRIGGER IF EXISTS audit_leaf_fixed;
+CREATE TRIGGER audit_leaf_fixed BEFORE UPDATE ON audit_leaf BEGIN SELECT RAISE(ABORT, 'audit_leaf is append-only'); END;
+DROP TRIGGER IF EXISTS audit_leaf_kept;
+CREATE TRIGGER audit_leaf_kept BEFORE DELETE ON audit_leaf BEGIN SELECT RAISE(ABORT, 'audit_leaf is append-only'); END;
+DROP TRIGGER IF EXISTS audit_node_fixed;
+CREATE TRIGGER audit_node_fixed BEFORE UPDATE ON audit_node BEGIN SELECT RAISE(ABORT, 'audit_node is append-only'); END;
+DROP TRIGGER IF EXISTS audit_node_kept;
+CREATE TRIGGER audit_node_kept BEFORE DELETE ON audit_node BEGIN SELECT RAISE(ABORT, 'audit_node is append-only'); END;
+DROP TRIGGER IF EXISTS audit_checkpoint_fixed;
+CREATE TRIGGER audit_checkpoint_fixed BEFORE UPDATE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'audit_checkpoint is append-only'); END;
+DROP TRIGGER IF EXISTS audit_checkpoint_kept;
+CREATE TRIGGER audit_checkpoint_kept BEFORE DELETE ON audit_checkpoint BEGIN SELECT RAISE(ABORT, 'audit_checkpoint is append-only'); END;
+DROP TRIGGER IF EXISTS attempt_event_fixed;
+CREATE TRIGGER attempt_event_fixed BEFORE UPDATE ON attempt_event BEGIN SELECT RAISE(ABORT, 'attempt_event is append-only'); END;

@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"galien/internal/platform/i18n"
+)
+
+// value writes the estimate with the scale's maximum: «3,2 sur 5».
+func (s Scale) value(ctx context.Context, e Estimate) string {
+	if e.None {
+		return i18n.T(ctx, "ui.not_measured")
+	}
+	return i18n.T(ctx, "ui.value_of", "value", i18n.Number(ctx, e.Value, s.Decimals), "max", i18n.Number(ctx, s.Max, 0))
+}
+
+// interval writes the uncertainty: «entre 2,8 et 3,6».
+func (s Scale) interval(ctx context.Context, e Estimate) string {
+	if e.None {
+		return "–"
+	}
+	return i18n.T(ctx, "ui.between", "low", i18n.Number(ctx, e.Low, s.Decimals), "high", i18n.Number(ctx, e.High, s.Decimals))
+}
+
+// sentence says one estimate whole, for the title of a drawing.
+func (s Scale) sentence(ctx context.Context, e Estimate) string {
+	if e.None {
+		return s.value(ctx, e)
+	}
+	parts := []string{s.value(ctx, e), s.interval(ctx, e)}
+	if e.Level != "" {
+		parts = append(parts, e.Level)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// summary says a whole chart in one line per estimate, for its description.
+func (s Scale) summary(ctx context.Context, estimates []Estimate) string {
+	lines := make([]string, len(estimates))
+	for i, e := range estimates {
+		lines[i] = e.Label + " – " + s.sentence(ctx, e)
+	}
+	return strings.Join(lines, ". ") + "."
+}
+
+// measured writes «mesuré le 12 mars 2027», "" when it was never.
+func (e Estimate) measured(ctx context.Context) string {
+	if e.None || e.Measured.IsZero() {
+		return ""
+	}
+	return i18n.T(ctx, "ui.measured_on", "date", i18n.Date(ctx, e.Measured))
+}
+
+// table is the twin of a chart.
+func (s Scale) table(ctx context.Context, title string, estimates []Estimate) TableProps {
+	t := TableProps{
+		Caption: title,
+		Columns: []Column{
+			{Label: i18n.T(ctx, "ui.chart_what")},
+			{Label: i18n.T(ctx, "ui.chart_value"), Numeric: true},
+			{Label: i18n.T(ctx, "ui.chart_uncertainty")},
+			{Label: i18n.T(ctx, "ui.chart_level")},
+			{Label: i18n.T(ctx, "ui.chart_date")},
+		},
+	}
+	for _, e := range estimates {
+		date := "–"
+		if !e.None && !e.Measured.IsZero() {
+			date = i18n.Date(ctx, e.Measured)
+		}
+		t.Rows = append(t.Rows, []Cell{
+			{Text: e.Label},
+			{Text: s.value(ctx, e)},
+			{Text: s.interval(ctx, e)},
+			{Text: firstOf(e.Level, "–")},
+			{Text: date},
+		})
+	}
+	return t
+}
+
+// limitText writes the limit of a level without a useless decimal.
+func limitText(ctx context.Context, limit float64) string {
+	if limit == math.Trunc(limit) {
+		return i18n.Number(ctx, limit, 0)
+	}
+	return i18n.Number(ctx, limit, 1)
+}
+
+// bandWords names the levels of the scale: «Base, dès 0 · Autonome, dès 2».
+func (s Scale) bandWords(ctx context.Context) string {
+	words := make([]string, len(s.Bands))
+	for i, band := range s.Bands {
+		words[i] = i18n.T(ctx, "ui.band", "label", band.Label, "from", limitText(ctx, band.From))
+	}
+	return strings.Join(words, " · ")
+}

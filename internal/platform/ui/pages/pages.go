@@ -1,0 +1,167 @@
+// Package pages holds the pages a public service shows: help, site map, accessibility, legal notice, personal data,
+// cookies, service status, eco-design, source code, versions, and security.txt.
+//
+// Their prose is Markdown in fr/ and en/, completed with what the operator states about itself; each function
+// returns the content of a page to be placed in ui.Shell, and Heading gives its title and lead.
+package pages
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/yuin/goldmark"
+
+	"galien/internal/platform/i18n"
+)
+
+//go:embed fr/*.md en/*.md
+var prose embed.FS
+
+// Operator is who runs this installation, in its own words. An empty field reads «à compléter par l'exploitant»,
+// except Phone, which is left out. Texts are plain: Markdown and HTML in them are shown as typed.
+type Operator struct {
+	Name        string // legal name
+	Contact     string // email address of the help desk
+	Phone       string
+	Address     string
+	Director    string // publication director (law 2004-575, article 1-1)
+	DPO         string // data protection officer: name or address
+	Host        string
+	HostAddress string
+	SourceURL   string    // where the running code is published
+	Security    string    // «mailto:» or «https:» URI for security reports; "" uses Contact
+	BaseURL     string    // «https://galien.example.org», without a final slash
+	Updated     time.Time // when the statements were last reviewed
+}
+
+// Slug names a page written in Markdown.
+type Slug string
+
+// The pages written in Markdown.
+const (
+	Help          Slug = "help"
+	Accessibility Slug = "accessibility"
+	Legal         Slug = "legal"
+	Privacy       Slug = "privacy"
+	Cookies       Slug = "cookies"
+	EcoDesign     Slug = "eco_design"
+	Source        Slug = "source"
+)
+
+// The other pages, made of data.
+const (
+	siteMap  Slug = "site_map"
+	status   Slug = "status"
+	versions Slug = "versions"
+)
+
+// Slugs returns the pages written in Markdown.
+func Slugs() []Slug {
+	return []Slug{Help, Accessibility, Legal, Privacy, Cookies, EcoDesign, Source}
+}
+
+// Prose returns the content of a page in the language of the context it is rendered in.
+func Prose(slug Slug, operator Operator) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		html, err := convert(ctx, slug, operator)
+		if err != nil {
+			return fmt.Errorf("pages: %s: %w", slug, err)
+		}
+		_, err = fmt.Fprintf(w, `<div class="g-prose">%s</div>`, html)
+		return err
+	})
+}
+
+func convert(ctx context.Context, slug Slug, operator Operator) (string, error) {
+	text, err := prose.ReadFile(string(i18n.From(ctx)) + "/" + string(slug) + ".md")
+	if err != nil {
+		return "", err
+	}
+	source, err := template.New(string(slug)).Option("missingkey=error").Parse(string(text))
+	if err != nil {
+		return "", err
+	}
+	var filled, html bytes.Buffer
+	if err := source.Execute(&filled, operator.values(ctx)); err != nil {
+		return "", err
+	}
+	markdown := filled.String()
+	if i18n.From(ctx) == i18n.French {
+		markdown = i18n.Typography(markdown)
+	}
+	// Raw HTML stays off: what the operator typed can only be text.
+	if err := goldmark.Convert([]byte(markdown), &html); err != nil {
+		return "", err
+	}
+	return html.String(), nil
+}
+
+// values gives the operator's fields to the templates, with what is missing said.
+func (o Operator) values(ctx context.Context) map[string]string {
+	todo := i18n.T(ctx, "pages.todo")
+	updated := todo
+	if !o.Updated.IsZero() {
+		updated = i18n.Date(ctx, o.Updated)
+	}
+	values := map[string]string{
+		"Name": o.Name, "Contact": o.Contact, "Address": o.Address, "Director": o.Director, "DPO": o.DPO,
+		"Host": o.Host, "HostAddress": o.HostAddress, "SourceURL": o.SourceURL,
+	}
+	for name, value := range values {
+		if values[name] = plain(value); value == "" {
+			values[name] = "*" + todo + "*"
+		}
+	}
+	for name, typed := range map[string]string{"SourceURL": o.SourceURL, "Contact": o.Contact, "DPO": o.DPO} {
+		values[name] = autolink(values[name], typed)
+	}
+	values["Phone"], values["Updated"] = plain(o.Phone), updated
+	return values
+}
+
+// plain escapes every character that Markdown could read as a sign.
+func plain(text string) string {
+	var out strings.Builder
+	for _, r := range strings.Join(strings.Fields(text), " ") {
+		if strings.ContainsRune("\\`*_{}[]()#+-.!|<>&~", r) {
+			out.WriteByte('\\')
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+var address = regexp.MustCompile(`^(https://[^\s<>"]+|[\w.+-]+@[\w.-]+\.\w+)$`)
+
+// autolink makes a web or email address a link; anything else stays text.
+func autolink(text, typed string) string {
+	if address.MatchString(typed) {
+		return "<" + typed + ">"
+	}
+	return text
+}
+
+// SecurityTxt returns the body of /.well-known/security.txt (RFC 9116). expires must be less than a year ahead.
+func SecurityTxt(o Operator, expires time.Time) string {
+	contact := o.Security
+	if contact == "" {
+		contact = "mailto:" + o.Contact
+	}
+	lines := []string{
+		"Contact: " + contact,
+		"Expires: " + expires.UTC().Truncate(time.Second).Format(time.RFC3339),
+		"Preferred-Languages: fr, en",
+	}
+	if o.BaseURL != "" {
+		lines = append(lines, "Canonical: "+o.BaseURL+"/.well-known/security.txt")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}

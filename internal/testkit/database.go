@@ -1,0 +1,59 @@
+// Package testkit is what tests share: a migrated database on each engine, personas, goldens. No product code imports it.
+package testkit
+
+import (
+	"path/filepath"
+	"testing"
+
+	"galien/internal/platform/db"
+	"galien/internal/platform/migrate"
+	"galien/internal/testkit/postgres"
+)
+
+// EachEngine runs the same test on a fresh, migrated SQLite database and on a fresh PostgreSQL one (the latter is left
+// out under -short, where no server is set up).
+func EachEngine(t *testing.T, f func(t *testing.T, d *db.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, SQLite(t)) })
+	t.Run("postgres", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("-short: no PostgreSQL server")
+		}
+		f(t, PostgreSQL(t))
+	})
+}
+
+// SQLite gives a fresh, migrated SQLite database in a temporary folder.
+func SQLite(t *testing.T) *db.DB {
+	t.Helper()
+	return Open(t, "sqlite:"+filepath.Join(t.TempDir(), "galien.db"))
+}
+
+// PostgreSQL gives a fresh, migrated PostgreSQL database.
+func PostgreSQL(t *testing.T) *db.DB {
+	t.Helper()
+	return Open(t, postgres.DSN(t))
+}
+
+// Open opens and migrates the database, with the scopes its tables declare, and closes it after the test.
+func Open(t *testing.T, dsn string) *db.DB {
+	t.Helper()
+	d, err := db.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := migrate.Up(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	scopes, err := migrate.Scopes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.SetScopes(scopes)
+	return d
+}
