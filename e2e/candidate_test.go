@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strconv"
 	"strings"
 
 	"galien/internal/item"
@@ -83,7 +84,9 @@ func (p *person) answer(kind item.Type, turn int) {
 // advanced waits until one answer more is saved, or the result is there.
 func (p *person) advanced(before int) {
 	p.t.Helper()
-	p.until("past its question", func() bool { return p.saved() == before+1 || p.path() != "" && strings.HasSuffix(p.path(), "/resultat") })
+	p.until("past its question", func() bool {
+		return p.saved() == before+1 || p.path() != "" && strings.HasSuffix(p.path(), "/resultat")
+	})
 }
 
 // choose fills in an answer without sending it; a scenario is played to its end.
@@ -98,7 +101,7 @@ func (p *person) choose(kind item.Type, turn int) {
 		p.ClickRole("checkbox", all[turn%len(all)].Name)
 		p.ClickRole("checkbox", all[(turn+1)%len(all)].Name)
 	case item.Text:
-		p.Fill(p.Elements("textbox")[0].Name, "42")
+		p.Fill(p.Elements("textbox")[0].Name, strconv.Itoa(42+turn))
 	case item.Order:
 		p.reorder()
 	case item.Match:

@@ -1,17 +1,12 @@
 package e2e
 
 import (
-	"image"
-	"image/png"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"galien/internal/item"
 	"galien/internal/testkit/browser"
-	"galien/internal/testkit/checkout"
 )
 
 // mostTabs bounds the way of the keyboard from one control to another on one page.
@@ -137,108 +132,4 @@ func (p *person) chooseByKeyboard(kind item.Type) {
 		p.tabToName("button", p.say("assess.world.finish"))
 		p.Press("Enter")
 	}
-}
-
-// TestTheFocusIsSeenAndGoesInTheOrderOfThePage walks through a page with Tab. Each control in its turn must take the focus
-// and change at least as many pixels as a line of one pixel around the smallest target would (WCAG 2.2, 2.4.3, 2.4.7 and
-// 2.4.13).
-func TestTheFocusIsSeenAndGoesInTheOrderOfThePage(t *testing.T) {
-	s, b := visit(t)
-	who := newAccount("Clavier Essai")
-	s.register(t, who)
-	p := s.visitor(t, b)
-	p.signIn(who)
-	p.Click(p.say("assess.start.do"))
-	question := p.path()
-	for _, path := range []string{"/", question, "/positionnement", "/compte"} {
-		p.open(path)
-		for _, dark := range []bool{false, true} {
-			p.Dark(dark)
-			p.walk()
-		}
-		p.Dark(false)
-	}
-	p.Quiet(t)
-}
-
-// leastRing is the perimeter of a target of 24 × 24 pixels.
-const leastRing = 4 * 24
-
-// walk goes through the page with Tab, from its top to its end.
-func (p *person) walk() {
-	p.t.Helper()
-	p.Reload()
-	order := p.stops()
-	rest := p.picture("rest")
-	at := -1
-	for range mostTabs {
-		p.Press("Tab")
-		now := p.Focused()
-		if now.Role == "" || now.Role == "RootWebArea" {
-			if at < len(order)-1 {
-				p.t.Errorf("%s: the focus leaves the page after %d of its %d controls; next was %s", p, at+1, len(order), order[at+1])
-			}
-			return
-		}
-		next := at + 1
-		for next < len(order) && order[next] != now.String() {
-			next++
-		}
-		if next == len(order) {
-			p.t.Errorf("%s: the focus goes to %s out of the order of the page: %v", p, now, order)
-			return
-		}
-		at = next
-		if n := changed(rest, p.picture("focus")); n < leastRing {
-			p.t.Errorf("%s: the focus on %s changes %d pixels only, want %d at least", p, now, n, leastRing)
-		}
-	}
-	p.t.Errorf("%s: %d Tabs do not lead to the end of the page", p, mostTabs)
-}
-
-// stops lists what can take the focus with Tab, in the order of the page: of radio buttons of a group the first alone.
-func (p *person) stops() []string {
-	p.t.Helper()
-	var list []string
-	for _, e := range p.Elements("link", "button", "radio", "checkbox", "textbox", "combobox", "DisclosureTriangle") {
-		if !e.Disabled {
-			list = append(list, e.String())
-		}
-	}
-	return list
-}
-
-// picture takes the whole page as it looks now.
-func (p *person) picture(name string) image.Image {
-	p.t.Helper()
-	p.Screenshot("focus/" + name)
-	root, err := checkout.Root()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	file, err := os.Open(filepath.Join(root, "artifacts", "screenshots", "focus", name+".png"))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer file.Close()
-	picture, err := png.Decode(file)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return picture
-}
-
-// changed counts the pixels that differ between two pictures; what one has more than the other differs.
-func changed(a, b image.Image) int {
-	n := 0
-	all := a.Bounds().Union(b.Bounds())
-	both := a.Bounds().Intersect(b.Bounds())
-	for y := all.Min.Y; y < all.Max.Y; y++ {
-		for x := all.Min.X; x < all.Max.X; x++ {
-			if !(image.Point{X: x, Y: y}).In(both) || a.At(x, y) != b.At(x, y) {
-				n++
-			}
-		}
-	}
-	return n
 }

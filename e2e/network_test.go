@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -99,11 +100,18 @@ func TestAnAnswerWhoseAcknowledgementIsLostCountsOnce(t *testing.T) {
 	kind, before := p.question()
 	p.choose(kind, 1)
 	var received atomic.Int32
+	var first time.Time
+	var once sync.Once
 	s.disturbed(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.HasSuffix(r.URL.Path, "/reponse") && received.Add(1) <= 2 {
-				next.ServeHTTP(httptest.NewRecorder(), r)
-				panic(http.ErrAbortHandler) // the connection ends without an answer
+			if strings.HasSuffix(r.URL.Path, "/reponse") {
+				received.Add(1)
+				once.Do(func() { first = time.Now() })
+				// Chromium tries again by itself, as often as it has connections to spare: all of them are cut for a while.
+				if time.Since(first) < time.Second {
+					next.ServeHTTP(httptest.NewRecorder(), r)
+					panic(http.ErrAbortHandler) // the connection ends without an answer
+				}
 			}
 			next.ServeHTTP(w, r)
 		})
@@ -111,8 +119,8 @@ func TestAnAnswerWhoseAcknowledgementIsLostCountsOnce(t *testing.T) {
 	p.ClickRole("button", p.say("assess.question.submit"))
 	p.WaitText(p.say("ui.script.offline"))
 	p.until("past its question", func() bool { return p.saved() == before+1 })
-	if n := received.Load(); n < 3 {
-		t.Errorf("the server received the answer %d times, want 3 at least", n)
+	if n := received.Load(); n < 2 {
+		t.Errorf("the server received the answer %d times, want 2 at least", n)
 	}
 	mustHold(t, counted, before+1)
 }

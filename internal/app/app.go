@@ -103,7 +103,11 @@ func (a *App) wire() (err error) {
 	a.Items = item.New(a.DB, c.Clock, a.Audit, a.Frameworks)
 	a.Assess, err = assess.New(assess.Deps{DB: a.DB, Clock: c.Clock, Audit: a.Audit, Ring: a.Ring, Jobs: a.Jobs, Log: c.Log,
 		Frameworks: a.Frameworks, Items: a.Items, Orgs: a.Orgs})
-	return err
+	if err != nil {
+		return err
+	}
+	a.Identity.OnForget = a.Assess.Forget
+	return nil
 }
 
 // prepare brings the database to this program's schema and content.

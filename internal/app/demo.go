@@ -14,6 +14,7 @@ import (
 	"galien/internal/identity/identityweb"
 	"galien/internal/org"
 	"galien/internal/platform/clock"
+	"galien/internal/platform/errs"
 	"galien/internal/scenario"
 )
 
@@ -60,8 +61,11 @@ func (a *App) FillDemo(ctx context.Context, c *clock.Manual) error {
 	}
 	d := &demo{app: a, clock: c}
 	c.Set(now.AddDate(0, -2, 0))
-	if err := d.people(ctx); err != nil {
-		return fmt.Errorf("the demonstration cannot be set up: %w", err)
+	if err := d.people(ctx); errs.HasCode(err, "identity.register_refused") {
+		c.Set(now)
+		return nil // its first account exists
+	} else if err != nil {
+		return fmt.Errorf("the demonstration cannot be set up, give it an empty folder: %w", err)
 	}
 	c.Set(now.AddDate(0, -1, -20))
 	if err := d.together(ctx, func(i int, l *learner) error { return d.first(ctx, i, l) }); err != nil {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"galien/internal/platform/errs"
@@ -14,7 +13,6 @@ import (
 
 // operationRoutes are for the machines that watch this one.
 func (a *App) operationRoutes() []web.Route {
-	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.ledgerLag())
 	metrics := promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{})
 	probe := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Policy: web.Anyone(), Audit: web.NotAudited(noPerson), Limit: web.Probe(), Handler: h}

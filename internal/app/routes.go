@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"galien/assets"
 	"galien/internal/assess/assessweb"
@@ -42,6 +43,7 @@ func (a *App) newServer() (*web.Server, error) {
 	site := web.Site{Log: a.Config.Log, Metrics: web.NewMetrics(a.registry), Clock: a.Config.Clock, Identify: people.Identify,
 		Caller: caller, ErrorPage: a.errorPage, SignIn: identityweb.SignInPath, Secure: a.Config.secure()}
 	huma.NewError = web.ProblemOfHuma
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.ledgerLag())
 	return web.NewServer(site, web.APIConfig("Galien", Version), a.Routes())
 }
 

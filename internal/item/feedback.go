@@ -55,18 +55,18 @@ func (it *Item) Feedback(r Response, url ImageURL) Feedback {
 	f := it.explanation(url)
 	f.Credit = it.Score(r)
 	for _, o := range s.Options {
-		f.Options = append(f.Options, OptionFeedback{Text: o.Text, Key: o.Key, Chosen: slices.Contains(r.Choices, o.ID), Why: o.Why})
+		f.Options = append(f.Options, OptionFeedback{Text: it.typeset(o.Text), Key: o.Key, Chosen: slices.Contains(r.Choices, o.ID), Why: it.typeset(o.Why)})
 	}
 	if s.Answer != nil {
-		f.Text = &TextFeedback{Label: s.Answer.Label, Expected: s.Answer.Accept[0], Given: r.Text}
+		f.Text = &TextFeedback{Label: it.typeset(s.Answer.Label), Expected: s.Answer.Accept[0], Given: r.Text}
 	}
 	for _, step := range s.Steps {
-		f.Steps = append(f.Steps, StepFeedback{Text: step.Text, Given: slices.Index(r.Order, step.ID) + 1})
+		f.Steps = append(f.Steps, StepFeedback{Text: it.typeset(step.Text), Given: slices.Index(r.Order, step.ID) + 1})
 	}
 	for _, row := range s.Rows {
 		f.Rows = append(f.Rows, RowFeedback{
-			Text: row.Text, Category: textOf(s.Categories, row.Category), Given: textOf(s.Categories, r.Match[row.ID]),
-			Right: r.Match[row.ID] == row.Category, Why: row.Why,
+			Text: it.typeset(row.Text), Category: it.typeset(textOf(s.Categories, row.Category)),
+			Given: it.typeset(textOf(s.Categories, r.Match[row.ID])), Right: r.Match[row.ID] == row.Category, Why: it.typeset(row.Why),
 		})
 	}
 	return f
@@ -82,7 +82,7 @@ func (it *Item) FeedbackState(st scenario.State, url ImageURL) Feedback {
 }
 
 func (it *Item) explanation(url ImageURL) Feedback {
-	return Feedback{ExplanationHTML: render(it.doc.Explanation, it.doc.Images, url), Sources: it.Sources()}
+	return Feedback{ExplanationHTML: render(it.typeset(it.doc.Explanation), it.doc.Images, url), Sources: it.Sources()}
 }
 
 func textOf(list []choice, id string) string {

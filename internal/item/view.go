@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"galien/internal/platform/errs"
+	"galien/internal/platform/i18n"
 )
 
 // ImageURL gives the address of a picture. An address made of the digest says nothing of the answer; a file's name may.
@@ -34,19 +35,27 @@ type Choice struct {
 // View shows the item under a seed, always alike for the same seed.
 func (it *Item) View(seed uint64, url ImageURL) View {
 	s := &it.doc.Source
-	v := View{Type: it.Type, Lang: it.Lang, Seconds: it.Seconds, StemHTML: render(it.doc.Stem, it.doc.Images, url)}
+	v := View{Type: it.Type, Lang: it.Lang, Seconds: it.Seconds, StemHTML: render(it.typeset(it.doc.Stem), it.doc.Images, url)}
 	switch it.Type {
 	case Single, Multiple:
-		v.Options = numbered(it.permutation(seed), func(i int) string { return s.Options[i].Text })
+		v.Options = numbered(it.permutation(seed), func(i int) string { return it.typeset(s.Options[i].Text) })
 	case Text:
-		v.Label = s.Answer.Label
+		v.Label = it.typeset(s.Answer.Label)
 	case Order:
-		v.Steps = numbered(it.permutation(seed), func(i int) string { return s.Steps[i].Text })
+		v.Steps = numbered(it.permutation(seed), func(i int) string { return it.typeset(s.Steps[i].Text) })
 	case Match:
-		v.Rows = numbered(it.permutation(seed), func(i int) string { return s.Rows[i].Text })
-		v.Categories = numbered(ascending(len(s.Categories)), func(i int) string { return s.Categories[i].Text })
+		v.Rows = numbered(it.permutation(seed), func(i int) string { return it.typeset(s.Rows[i].Text) })
+		v.Categories = numbered(ascending(len(s.Categories)), func(i int) string { return it.typeset(s.Categories[i].Text) })
 	}
 	return v
+}
+
+// typeset gives a French text its no-break spaces and apostrophes; the authored file and its digest keep what was typed.
+func (it *Item) typeset(text string) string {
+	if it.Lang == string(i18n.French) {
+		return i18n.Typography(text)
+	}
+	return text
 }
 
 func numbered(order []int, text func(int) string) []Choice {

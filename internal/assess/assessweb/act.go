@@ -3,6 +3,7 @@ package assessweb
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"galien/internal/identity"
@@ -21,10 +22,10 @@ const (
 	fieldDo     = "do"
 	fieldValue  = "v"
 	fieldFill   = "remplir" // verb that fills the fields below
-	fieldList   = "champs"  // ids of the fields, in order
+	fieldList   = "champs"  // ids of the fields, in order, with a space between
 	fieldBoxes  = "cases"   // ids of those that are boxes: one left empty is off
-	fieldBefore = "avant."  // + id: value when shown
-	fieldTyped  = "champ."  // + id: value now
+	fieldBefore = "avant-"  // + id: value when shown
+	fieldTyped  = "champ-"  // + id: value now
 )
 
 type act struct{ do, value string }
@@ -37,13 +38,10 @@ func readActs(form url.Values) []act {
 	var acts []act
 	fill := form.Get(fieldFill)
 	if fill == scenario.BrowserFill || fill == scenario.FormFill {
-		boxes := map[string]bool{}
-		for _, b := range form[fieldBoxes] {
-			boxes[b] = true
-		}
-		for _, f := range form[fieldList][:min(len(form[fieldList]), maxFields)] {
+		boxes, list := strings.Fields(form.Get(fieldBoxes)), strings.Fields(form.Get(fieldList))
+		for _, f := range list[:min(len(list), maxFields)] {
 			value, before := form.Get(fieldTyped+f), form.Get(fieldBefore+f)
-			if boxes[f] && value == "" && before != "" {
+			if slices.Contains(boxes, f) && value == "" && before != "" {
 				value = scenario.BoxOff
 			}
 			if value = newlines(value); value != newlines(before) {

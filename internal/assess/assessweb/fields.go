@@ -2,6 +2,7 @@ package assessweb
 
 import (
 	"context"
+	"strings"
 
 	"galien/internal/platform/i18n"
 	"galien/internal/platform/ui"
@@ -74,4 +75,15 @@ func sentPairs(ctx context.Context, fields []scenario.FieldView) []ui.Pair {
 		out = append(out, ui.Pair{Term: f.Label, Text: text})
 	}
 	return out
+}
+
+// fieldIDs lists the ids of the fields of a type, of all for "", with a space between.
+func fieldIDs(list []scenario.FieldView, kind string) string {
+	var ids []string
+	for _, f := range list {
+		if kind == "" || f.Type == kind {
+			ids = append(ids, f.ID)
+		}
+	}
+	return strings.Join(ids, " ")
 }

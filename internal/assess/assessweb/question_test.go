@@ -149,18 +149,18 @@ func TestReadResponseReadsOnlyWhatWasGiven(t *testing.T) {
 }
 
 func TestReadActsTellsWhatChangedFromTheRequestAlone(t *testing.T) {
-	const head = "remplir=form.fill&champs=a&champs=b&champs=c&cases=c&"
+	const head = "remplir=form.fill&champs=a+b+c&cases=c&"
 	for form, want := range map[string]string{
 		"do=mail.open:m1":                        "mail.open:m1=",
 		"do=mail.forward:m1&v=b3":                "mail.forward:m1=b3",
-		head + "champ.a=x&avant.a=x&champ.b=":    "",
-		head + "champ.a=y&avant.a=x&do=go":       "form.fill:a=y go=",
-		head + "champ.a=&avant.a=x":              "form.fill:a=",
-		head + "champ.c=on":                      "form.fill:c=on",
-		head + "avant.c=on":                      "form.fill:c=off",
-		head + "avant.c=off":                     "",
-		head + "champ.a=1%0D%0A2&avant.a=1%0A2":  "",
-		"remplir=mail.open&champs=m1&champ.m1=x": "",
+		head + "champ-a=x&avant-a=x&champ-b=":    "",
+		head + "champ-a=y&avant-a=x&do=go":       "form.fill:a=y go=",
+		head + "champ-a=&avant-a=x":              "form.fill:a=",
+		head + "champ-c=on":                      "form.fill:c=on",
+		head + "avant-c=on":                      "form.fill:c=off",
+		head + "avant-c=off":                     "",
+		head + "champ-a=1%0D%0A2&avant-a=1%0A2":  "",
+		"remplir=mail.open&champs=m1&champ-m1=x": "",
 	} {
 		var got []string
 		for _, a := range readActs(query(t, form)) {

@@ -93,11 +93,11 @@ func TestTheBrowserShowsItsAddressAsTextAndKeepsNoSecret(t *testing.T) {
 	if len(secret) != 1 || attr(secret[0], "autocomplete") != "off" {
 		t.Fatal("the secret is not a password field that browsers leave alone")
 	}
-	b.press("browser.submit:p2", "champ.f2", "hunter2")
+	b.press("browser.submit:p2", "champ-f2", "hunter2")
 	if b.status != http.StatusUnprocessableEntity || !b.shows("Remplissez « Identifiant ».") || !b.shows("Déjà saisi") || strings.Contains(b.text, "hunter2") {
 		t.Fatalf("a page with a missing field shows %d:\n%s", b.status, b.text)
 	}
-	b.press("browser.submit:p2", "champ.f1", "c.aubrac")
+	b.press("browser.submit:p2", "champ-f1", "c.aubrac")
 	if !b.shows("Votre compte est confirmé") {
 		t.Errorf("the page sent shows:\n%s", b.text)
 	}
@@ -130,21 +130,21 @@ func TestAFormIsKeptThenSentOnceWhole(t *testing.T) {
 	b := inScenario(t)
 	b.get(b.root() + "?fenetre=w5")
 	action, form := b.form("/acte", "form.submit:w5")
-	form.Set("champ.f7", "K7R204")
+	form.Set("champ-f7", "K7R204")
 	b.post(action, form)
 	if !b.shows("La saisie est gardée") || !b.shows("à envoyer") {
 		t.Fatalf("a form kept shows:\n%s", b.text)
 	}
 	b.press("form.submit:w5")
-	if b.status != http.StatusUnprocessableEntity || len(b.find("a", "href", "#champ.f8")) != 1 {
+	if b.status != http.StatusUnprocessableEntity || len(b.find("a", "href", "#champ-f8")) != 1 {
 		t.Fatalf("a form with a missing field gives %d", b.status)
 	}
 	_, form = b.form("/acte", "form.submit:w5")
-	if form.Get("champ.f7") != "K7R204" {
+	if form.Get("champ-f7") != "K7R204" {
 		t.Error("what was kept is lost")
 	}
-	form.Set("champ.f8", "6")
-	form.Set("champ.f9", "o12")
+	form.Set("champ-f8", "6")
+	form.Set("champ-f9", "o12")
 	form.Set("do", "form.submit:w5")
 	b.post(action, form)
 	first := b.text
@@ -183,7 +183,7 @@ func TestTheEndOfAScenarioIsConfirmedAndNamesWhatIsNotSent(t *testing.T) {
 	root := b.root()
 	b.get(root + "?fenetre=w5")
 	action, form := b.form("/acte", "form.submit:w5")
-	form.Set("champ.f7", "K7R204")
+	form.Set("champ-f7", "K7R204")
 	b.post(action, form)
 	b.get(root + "?" + url.Values{"fenetre": {"fin"}}.Encode())
 	if !b.shows("Avez-vous terminé") || !b.shows("Réponse à un retrait de lot") {

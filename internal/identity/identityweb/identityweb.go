@@ -4,6 +4,7 @@ package identityweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"galien/internal/identity"
@@ -77,22 +78,22 @@ func Account() web.Policy {
 
 // Identify puts the caller and their language in the request's context.
 func (p *Pages) Identify(r *http.Request) (context.Context, error) {
-	ctx := i18n.With(r.Context(), p.lang(r))
-	c, err := r.Cookie(p.cookieName())
-	if err != nil {
-		return ctx, nil
+	var actor identity.Actor
+	if c, err := r.Cookie(p.cookieName()); err == nil {
+		if actor, err = p.Service.Identify(r.Context(), identity.Token(c.Value)); err != nil {
+			return nil, err
+		}
 	}
-	actor, err := p.Service.Identify(ctx, identity.Token(c.Value))
-	return identity.WithActor(ctx, actor), err
+	return identity.WithActor(i18n.With(r.Context(), lang(r, actor)), actor), nil
 }
 
-func (p *Pages) lang(r *http.Request) i18n.Lang {
-	if c, err := r.Cookie(langCookie); err == nil {
-		for _, l := range i18n.Langs() {
-			if string(l) == c.Value {
-				return l
-			}
-		}
+// lang is the language chosen on this device, else the account's, else the browser's.
+func lang(r *http.Request, a identity.Actor) i18n.Lang {
+	if c, err := r.Cookie(langCookie); err == nil && slices.Contains(i18n.Langs(), i18n.Lang(c.Value)) {
+		return i18n.Lang(c.Value)
+	}
+	if a.Lang != "" {
+		return a.Lang
 	}
 	return i18n.Negotiate(r.Header.Get("Accept-Language"))
 }

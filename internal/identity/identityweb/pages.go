@@ -2,6 +2,7 @@ package identityweb
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -38,6 +39,7 @@ type accountView struct {
 	Page    ui.Page
 	Account identity.Account
 	Name    string
+	Lang    i18n.Lang
 	Faults  ui.Faults
 	Shares  templ.Component
 }
@@ -70,6 +72,9 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	return p.entered(w, r, actor, token)
 }
+
+// withReturn is the address of a form that leads back to a page of this site.
+func withReturn(path, back string) string { return path + "?" + url.Values{"retour": {back}}.Encode() }
 
 // entered gives the device its token and goes where the person was going.
 func (p *Pages) entered(w http.ResponseWriter, r *http.Request, a identity.Actor, t identity.Token) error {
@@ -122,10 +127,11 @@ func (p *Pages) signOutEverywhere(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (p *Pages) accountForm(w http.ResponseWriter, r *http.Request) error {
-	return p.showAccount(w, r, http.StatusOK, "", nil)
+	return p.showAccount(w, r, http.StatusOK, identity.Settings{}, nil)
 }
 
-func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, name string, refused *errs.Error) error {
+// showAccount shows the account's settings, or those that were refused.
+func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, set identity.Settings, refused *errs.Error) error {
 	ctx := r.Context()
 	actor := identity.ActorOf(ctx)
 	account, err := p.Service.Account(ctx, actor)
@@ -136,10 +142,10 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	v := accountView{Page: p.Page(r, i18n.T(ctx, "identity.account.title")), Account: account, Name: account.Name,
+	v := accountView{Page: p.Page(r, i18n.T(ctx, "identity.account.title")), Account: account, Name: account.Name, Lang: account.Lang,
 		Faults: web.Faults(ctx, refused), Shares: shares.Content}
 	if refused != nil {
-		v.Name = name
+		v.Name, v.Lang = set.Name, set.Lang
 	}
 	v.Page.Errors = v.Faults.Summary("name")
 	if r.URL.Query().Has("enregistre") {
@@ -160,8 +166,8 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 	set := identity.Settings{Name: r.PostForm.Get("name"), Lang: i18n.Lang(r.PostForm.Get("lang")),
 		CurrentPassword: r.PostForm.Get("current_password"), NewPassword: r.PostForm.Get("password")}
 	err = p.Service.Change(ctx, identity.ActorOf(ctx), version, set)
-	if e := errs.As(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict) {
-		return p.showAccount(w, r, web.Status(e.Kind), set.Name, e)
+	if e := errs.As(err); err != nil && (e.Kind == errs.Invalid || e.Kind == errs.Conflict || e.Kind == errs.TooMany) {
+		return p.showAccount(w, r, web.Status(e.Kind), set, e)
 	}
 	if err != nil {
 		return err

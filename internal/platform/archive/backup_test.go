@@ -20,6 +20,7 @@ import (
 	"galien/internal/platform/id"
 	"galien/internal/platform/job"
 	"galien/internal/testkit"
+	"galien/internal/testkit/postgres"
 )
 
 func TestABackupRestoresTheSameContentOnEitherEngine(t *testing.T) {
@@ -80,6 +81,9 @@ func TestAJobThatWaitedRunsAfterTheRestoration(t *testing.T) {
 		must(t, i.DB.Append(t.Context(), func(tx *db.Tx) error {
 			waiting := jobs(from)
 			values := []any{"archive.note", `{"b":"é","a":7}`, "default", int64(1), int64(25), start.UnixMilli()}
+			if waiting.bind != nil {
+				waiting.bind(values)
+			}
 			_, err := tx.SQL().ExecContext(t.Context(), waiting.insert(1), values...)
 			return err
 		}))
@@ -262,6 +266,9 @@ func TestAFailureAtTheEndLeavesNothing(t *testing.T) {
 			file, key := backedUp(t, i)
 			p := place(t, to, i.clock)
 			p.Check = failing
+			if to == db.PostgreSQL {
+				p.Database = postgres.DSN(t) // without any table
+			}
 			if _, _, err := Restore(t.Context(), file, []age.Identity{key}, p); !errors.Is(err, errInterrupted) {
 				t.Fatalf("got %v", err)
 			}

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -17,6 +18,7 @@ import (
 	"galien/internal/platform/db"
 	"galien/internal/platform/id"
 	"galien/internal/platform/keyring"
+	"galien/internal/platform/migrate"
 	"galien/internal/testkit"
 	"galien/internal/testkit/postgres"
 )
@@ -211,13 +213,25 @@ func (g *generator) any(c column, n int) any {
 	return awkward[g.random.IntN(len(awkward))] + fmt.Sprintf("#%d#", n) + awkward[g.random.IntN(len(awkward))]
 }
 
-// engines gives a fresh, migrated database of an engine.
+// engine gives a fresh, migrated database of an engine.
 func engine(t *testing.T, name db.Engine) *db.DB {
 	t.Helper()
 	if name == db.SQLite {
 		return testkit.SQLite(t)
 	}
-	return testkit.PostgreSQL(t)
+	return testkit.Open(t, migrated(t))
+}
+
+// migrated is a PostgreSQL database with the schema and no rows: migrating each anew takes seconds.
+func migrated(t *testing.T) string {
+	t.Helper()
+	return postgres.DSNFrom(t, fmt.Sprintf("archive_%d", os.Getpid()), func(dsn string) error {
+		d, err := db.Open(t.Context(), dsn)
+		if err != nil {
+			return err
+		}
+		return errors.Join(migrate.Up(t.Context(), d), d.Close())
+	})
 }
 
 // place is an empty folder with an empty database of an engine.
@@ -226,7 +240,7 @@ func place(t *testing.T, name db.Engine, c clock.Clock) Place {
 	dir := filepath.Join(t.TempDir(), "data")
 	p := Place{Data: dir, Database: "sqlite:" + filepath.Join(dir, "galien.db"), Clock: c}
 	if name == db.PostgreSQL {
-		p.Database = postgres.DSN(t)
+		p.Database = migrated(t)
 	}
 	return p
 }

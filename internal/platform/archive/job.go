@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"galien/internal/platform/db"
 )
@@ -28,7 +29,7 @@ FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'running', '
 //
 //galien:engine sqlite
 const sqliteAddJob = `INSERT INTO river_job (kind, args, queue, priority, max_attempts, scheduled_at, state)
-VALUES ($1, CAST($2 AS BLOB), $3, $4, $5, strftime('%Y-%m-%d %H:%M:%f', $6 / 1000.0, 'unixepoch'), 'available')`
+VALUES ($1, CAST($2 AS BLOB), $3, $4, $5, $6, 'available')`
 
 //galien:engine postgres
 const postgresAddJob = `INSERT INTO river_job (kind, args, queue, priority, max_attempts, scheduled_at, state)
@@ -41,11 +42,19 @@ func jobs(engine db.Engine) *table {
 	}}
 	add := sqliteAddJob
 	t.sel = sqliteJobs
+	t.bind = sqliteTime
 	if engine == db.PostgreSQL {
-		t.sel, add = postgresJobs, postgresAddJob
+		t.sel, add, t.bind = postgresJobs, postgresAddJob, nil
 	}
 	t.insert = func(int) string { return add }
 	return t
+}
+
+// sqliteTime writes the time of a job as the queue compares it, which is by its text.
+func sqliteTime(row []any) {
+	if ms, ok := row[5].(int64); ok {
+		row[5] = time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05.999")
+	}
 }
 
 // canonicalArgs gives the arguments, which each engine keeps in a form of its own, one text.

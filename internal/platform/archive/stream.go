@@ -105,6 +105,9 @@ func (l *loader) add(ctx context.Context, line []byte) error {
 	if err != nil {
 		return err
 	}
+	if l.table.bind != nil {
+		l.table.bind(values)
+	}
 	l.pending = append(l.pending, values...)
 	if l.rows++; l.rows < l.table.size() {
 		return nil

@@ -55,6 +55,7 @@ type table struct {
 	columns []column
 	sel     string            // reads all rows in the order of the primary key
 	insert  func(int) string  // adds a number of rows, values in the order of columns
+	bind    func([]any)       // changes the values of a line before they are inserted; nil: nothing
 	prepare func([]any) error // changes the values of a row as read, before they are written as a line; nil: nothing
 }
 

@@ -58,6 +58,8 @@ const insertEvent = `INSERT INTO audit_event (id, at, action, actor_id, subject_
 	SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
 	WHERE NOT EXISTS (SELECT 1 FROM person_key WHERE person_id = $9 AND erased_at IS NOT NULL)`
 
+const queueEvent = "INSERT INTO audit_pending (event_id, at) VALUES ($1, $2)"
+
 // Record adds an event to the log in the caller's transaction: no record, no change. keyring.ErrErased when it concerns
 // an erased person.
 func (l *Log) Record(ctx context.Context, tx *db.Tx, e Event) error {
@@ -78,7 +80,7 @@ func (l *Log) Record(ctx context.Context, tx *db.Tx, e Event) error {
 		l.ring.Forget(r.KeyID)
 		return keyring.ErrErased
 	}
-	_, err = tx.Exec(ctx, "INSERT INTO audit_pending (event_id, at) VALUES ($1, $2)", r.ID, r.At)
+	_, err = tx.Exec(ctx, queueEvent, r.ID, r.At)
 	return err
 }
 
@@ -118,20 +120,24 @@ func keyOf(subject, actor id.ID) id.ID {
 // ErrUnsealed says that events of the person are not sealed yet: try again in a second.
 var ErrUnsealed = errors.New("audit: the person's last events are not sealed yet, try again in a second")
 
+const selectUnsealedOf = `SELECT p.at FROM audit_pending p JOIN audit_event e ON e.id = p.event_id
+		WHERE e.key_id = $1 LIMIT 1`
+
+const emptyDetails = "UPDATE audit_event SET details = '' WHERE key_id = $1 AND details <> ''"
+
 // Erase empties the details of the events committed under a person's key and destroys the key. The events stay in the
 // log, which still verifies; what they said cannot be read or checked any more. It asks for a transaction of Write, and
 // for a person whose events are all sealed (ErrUnsealed): nobody can then slip in an event that no key can refute. The
 // caller records the erasure itself with the person in Object and not as Subject.
 func (l *Log) Erase(ctx context.Context, tx *db.Tx, person id.ID) error {
-	_, waiting, err := db.Maybe[int64](ctx, tx, `SELECT p.at FROM audit_pending p JOIN audit_event e ON e.id = p.event_id
-		WHERE e.key_id = $1 LIMIT 1`, person)
+	_, waiting, err := db.Maybe[int64](ctx, tx, selectUnsealedOf, person)
 	if err != nil {
 		return err
 	}
 	if waiting {
 		return ErrUnsealed
 	}
-	if _, err := tx.Exec(ctx, "UPDATE audit_event SET details = '' WHERE key_id = $1 AND details <> ''", person); err != nil {
+	if _, err := tx.Exec(ctx, emptyDetails, person); err != nil {
 		return err
 	}
 	return l.ring.Erase(ctx, tx, person)

@@ -59,8 +59,10 @@ func loadEdge(ctx context.Context, tx *db.Tx, size int64) (*edge, error) {
 	return e, nil
 }
 
+const selectNode = "SELECT hash FROM audit_node WHERE position = $1"
+
 func readNode(ctx context.Context, tx *db.Tx, position int64) (tlog.Hash, error) {
-	hash, found, err := db.Maybe[[]byte](ctx, tx, "SELECT hash FROM audit_node WHERE position = $1", position)
+	hash, found, err := db.Maybe[[]byte](ctx, tx, selectNode, position)
 	switch {
 	case err != nil:
 		return tlog.Hash{}, err

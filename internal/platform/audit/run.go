@@ -32,9 +32,11 @@ func (l *Log) Run(ctx context.Context, log *slog.Logger) {
 	}
 }
 
+const releaseLease = "UPDATE lease SET until = 0 WHERE name = 'audit-seal' AND holder = $1"
+
 func (l *Log) release(ctx context.Context) error {
 	return l.db.Append(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "UPDATE lease SET until = 0 WHERE name = 'audit-seal' AND holder = $1", l.holder)
+		_, err := tx.Exec(ctx, releaseLease, l.holder)
 		return err
 	})
 }
@@ -47,6 +49,8 @@ type Lag struct {
 	Oldest time.Duration
 }
 
+const selectLag = "SELECT count(*) AS unsealed, min(at) AS oldest FROM audit_pending"
+
 // Lag counts what waits to be sealed, for metrics and readiness. It reads only the queue.
 func (l *Log) Lag(ctx context.Context) (Lag, error) {
 	type row struct {
@@ -55,7 +59,7 @@ func (l *Log) Lag(ctx context.Context) (Lag, error) {
 	}
 	var r row
 	err := l.db.Read(ctx, func(tx *db.Tx) (err error) {
-		r, err = db.One[row](ctx, tx, "SELECT count(*) AS unsealed, min(at) AS oldest FROM audit_pending")
+		r, err = db.One[row](ctx, tx, selectLag)
 		return err
 	})
 	if err != nil || r.Oldest == nil {

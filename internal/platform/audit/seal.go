@@ -51,6 +51,8 @@ const takeLease = `INSERT INTO lease (name, holder, until) VALUES ('audit-seal',
 	ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
 	WHERE lease.holder = excluded.holder OR lease.until < $3`
 
+const insertCheckpoint = "INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3)"
+
 func (l *Log) seal(ctx context.Context, tx *db.Tx) (int, checkpoint, error) {
 	now := l.clock.Now().UnixMicro()
 	taken, err := tx.Exec(ctx, takeLease, l.holder, now+leaseMicros, now)
@@ -68,15 +70,19 @@ func (l *Log) seal(ctx context.Context, tx *db.Tx) (int, checkpoint, error) {
 	if next, err = next.sign(l.ring.Signer()); err != nil {
 		return 0, checkpoint{}, err
 	}
-	_, err = tx.Exec(ctx, "INSERT INTO audit_checkpoint (size, at, note) VALUES ($1, $2, $3)", next.tree.N, next.at, next.signed)
+	_, err = tx.Exec(ctx, insertCheckpoint, next.tree.N, next.at, next.signed)
 	return int(tree.size - head.tree.N), next, err
 }
+
+const selectHead = "SELECT note FROM audit_checkpoint ORDER BY size DESC LIMIT 1"
+
+const countLeaves = "SELECT coalesce(max(position), -1) + 1 FROM audit_leaf"
 
 // trustedHead returns the last checkpoint and the tree's edge, after checking that the signature is ours, that the
 // stored tree has exactly the signed leaves and root, and that the file holds nothing beyond it.
 func (l *Log) trustedHead(ctx context.Context, tx *db.Tx) (checkpoint, *edge, error) {
 	var head checkpoint
-	signed, found, err := db.Maybe[string](ctx, tx, "SELECT note FROM audit_checkpoint ORDER BY size DESC LIMIT 1")
+	signed, found, err := db.Maybe[string](ctx, tx, selectHead)
 	if err == nil && found {
 		head, err = openCheckpoint(signed, l.ring.Verifier())
 		if err != nil {
@@ -89,7 +95,7 @@ func (l *Log) trustedHead(ctx context.Context, tx *db.Tx) (checkpoint, *edge, er
 	if kept := l.file.head; kept.tree.N > head.tree.N || (kept.tree.N == head.tree.N && kept.signed != head.signed) {
 		return head, nil, fmt.Errorf("%w: %s holds a checkpoint of %d leaves, the database ends with one of %d", ErrDamaged, l.file.path, kept.tree.N, head.tree.N)
 	}
-	leaves, err := db.One[int64](ctx, tx, "SELECT coalesce(max(position), -1) + 1 FROM audit_leaf")
+	leaves, err := db.One[int64](ctx, tx, countLeaves)
 	if err != nil {
 		return head, nil, err
 	}
@@ -164,6 +170,10 @@ func storeNodes(ctx context.Context, tx *db.Tx, pairs []any) error {
 	return nil
 }
 
+const selectWaiting = "SELECT at FROM audit_pending LIMIT 1"
+
+const selectCheckpointsAfter = "SELECT note FROM audit_checkpoint WHERE size > $1 ORDER BY size LIMIT $2"
+
 // export brings the file up to the database: after a stop between the commit and the file, and where another process
 // seals. It also says whether events wait to be sealed.
 func (l *Log) export(ctx context.Context) (waiting bool, err error) {
@@ -173,10 +183,10 @@ func (l *Log) export(ctx context.Context) (waiting bool, err error) {
 	for {
 		var missing []checkpoint
 		err := l.db.Read(ctx, func(tx *db.Tx) (err error) {
-			if _, waiting, err = db.Maybe[int64](ctx, tx, "SELECT at FROM audit_pending LIMIT 1"); err != nil {
+			if _, waiting, err = db.Maybe[int64](ctx, tx, selectWaiting); err != nil {
 				return err
 			}
-			notes, err := db.Many[string](ctx, tx, "SELECT note FROM audit_checkpoint WHERE size > $1 ORDER BY size LIMIT $2", l.file.head.tree.N, exportBatch)
+			notes, err := db.Many[string](ctx, tx, selectCheckpointsAfter, l.file.head.tree.N, exportBatch)
 			if err != nil {
 				return err
 			}

@@ -98,9 +98,11 @@ func (l *ledger) endTorn(next string) {
 	l.torn = ""
 }
 
+const selectCheckpoint = "SELECT note FROM audit_checkpoint WHERE size = $1"
+
 // repeated checks a line that is not larger than one before: only the same note again is harmless.
 func (l *ledger) repeated(ctx context.Context, c checkpoint) error {
-	signed, found, err := db.Maybe[string](ctx, l.v.tx, "SELECT note FROM audit_checkpoint WHERE size = $1", c.tree.N)
+	signed, found, err := db.Maybe[string](ctx, l.v.tx, selectCheckpoint, c.tree.N)
 	if err != nil {
 		return err
 	}

@@ -100,12 +100,14 @@ func (d *DB) checkSQLite(ctx context.Context, path string) error {
 	return d.useWAL(ctx)
 }
 
+const emptyOrOurs = `SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)
+		OR EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'goose_db_version')`
+
 // useWAL sets the journal mode, which is written in the file, unless the file is another program's: the migrations
 // refuse it, and nothing of it may have changed by then.
 func (d *DB) useWAL(ctx context.Context) error {
 	var ours bool
-	err := d.write.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)
-		OR EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'goose_db_version')`).Scan(&ours)
+	err := d.write.QueryRowContext(ctx, emptyOrOurs).Scan(&ours)
 	if err != nil || !ours {
 		return err
 	}

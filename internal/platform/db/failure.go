@@ -1,13 +1,18 @@
 package db
 
 import (
+	"context"
 	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"galien/internal/platform/errs"
 )
 
 // Violated returns the name of the constraint that err broke, "" when it broke none.
@@ -69,6 +74,33 @@ func transient(err error) bool {
 		return lite.Code()&0xff == sqlite3.SQLITE_BUSY
 	}
 	return errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err)
+}
+
+// outage reports whether the engine could not be reached, or gave up for a reason that passes by itself: a server that
+// stops, starts, recovers or hands over to another, too many connections, too many conflicts.
+func outage(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code {
+		case "57P01", "57P02", "57P03", "53300", "25006": // stopped, crashed, starting, too many connections, now a standby
+			return true
+		}
+		return strings.HasPrefix(pg.Code, "08") || transient(err)
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return transient(err) || errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, pgconn.ErrConnClosed)
+}
+
+// stated gives an outage its kind, so that callers hear «try again» and not that something is broken. An error that has a
+// kind keeps it.
+func stated(ctx context.Context, err error) error {
+	var known *errs.Error
+	if err == nil || ctx.Err() != nil || errors.As(err, &known) || !outage(err) {
+		return err
+	}
+	return errs.New(errs.Unavailable, "web.database").Cause(err)
 }
 
 // Refused reports whether the engine refused the statement by a trigger of ours, such as a ledger's append-only one.

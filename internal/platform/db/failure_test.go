@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"galien/internal/platform/db"
+	"galien/internal/platform/errs"
 	"galien/internal/testkit"
 )
 
@@ -83,5 +84,34 @@ func TestFullDiskIsRecognised(t *testing.T) {
 	}
 	if db.Full(context.Canceled) || db.Full(nil) {
 		t.Error("another failure is taken for a full disk")
+	}
+}
+
+// A server that stops under a running program is an outage to its callers, never an internal error, and once it is back the
+// same pool serves again.
+func TestAServerThatDropsItsConnectionsIsAnOutage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: no PostgreSQL server")
+	}
+	d := testkit.PostgreSQL(t)
+	const endAll = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := db.One[int](t.Context(), tx, endAll)
+		return err
+	})
+	if !errs.Is(err, errs.Unavailable) || !errs.HasCode(err, "web.database") {
+		t.Errorf("a transaction whose connection is ended: %v", err)
+	}
+	read := func() error {
+		return d.Read(t.Context(), func(tx *db.Tx) error {
+			_, err := db.One[int](t.Context(), tx, "SELECT 1")
+			return err
+		})
+	}
+	if err := read(); err != nil && !errs.Is(err, errs.Unavailable) {
+		t.Errorf("right after: %v", err)
+	}
+	if err := read(); err != nil {
+		t.Errorf("once the server answers again: %v", err)
 	}
 }

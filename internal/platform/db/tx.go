@@ -55,7 +55,7 @@ func (d *DB) retry(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f fun
 	for n := 1; ; n++ {
 		err := d.once(ctx, pool, opts, f)
 		if err == nil || n == attempts || !transient(err) {
-			return err
+			return stated(ctx, err)
 		}
 		backoff := time.Duration(1<<n) * time.Millisecond
 		if clock.Pause(ctx, backoff/2+rand.N(backoff)) != nil {

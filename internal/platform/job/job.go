@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -102,8 +103,22 @@ func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, args Args) error {
 	return err
 }
 
-// quiet passes on warnings and errors only: River reports each of its maintenance rounds.
+// quiet passes on warnings and errors only, since River reports each of its maintenance rounds, and not what it gives up
+// because it is being stopped.
 type quiet struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (h quiet) Handle(ctx context.Context, r slog.Record) error {
+	stopped := false
+	r.Attrs(func(a slog.Attr) bool {
+		stopped = strings.Contains(a.Value.String(), context.Canceled.Error())
+		return !stopped
+	})
+	if stopped {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
+}
 
 // Enabled implements slog.Handler.
 func (h quiet) Enabled(ctx context.Context, level slog.Level) bool {

@@ -132,10 +132,12 @@ func (r *Ring) names() []string {
 	return slices.Sorted(maps.Keys(r.masters))
 }
 
+const currentMaster = "SELECT master FROM person_key WHERE person_id = $1"
+
 // current is the name of the master key that wraps new keys: the one that wraps the system's key. The table and not the
 // folder decides, so that a process which has not seen a rotation yet cannot wrap under a key about to be removed.
 func (r *Ring) current(ctx context.Context, tx *db.Tx) (string, error) {
-	name, found, err := db.Maybe[string](ctx, tx, "SELECT master FROM person_key WHERE person_id = $1", id.Nil)
+	name, found, err := db.Maybe[string](ctx, tx, currentMaster, id.Nil)
 	if err != nil || found {
 		return name, err
 	}

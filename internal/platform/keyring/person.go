@@ -66,14 +66,19 @@ func (r *Ring) Person(ctx context.Context, tx *db.Tx, person id.ID) (Key, error)
 // Forget drops a person's key from memory; the next use reads the table.
 func (r *Ring) Forget(person id.ID) { r.cache.drop(person) }
 
+const selectKey = "SELECT wrapped, master, erased_at FROM person_key WHERE person_id = $1"
+
 func (r *Ring) load(ctx context.Context, tx *db.Tx, person id.ID) (Key, bool, error) {
-	row, found, err := db.Maybe[Stored](ctx, tx, "SELECT wrapped, master, erased_at FROM person_key WHERE person_id = $1", person)
+	row, found, err := db.Maybe[Stored](ctx, tx, selectKey, person)
 	if err != nil || !found {
 		return Key{}, false, err
 	}
 	key, err := r.Unwrap(person, row)
 	return key, true, err
 }
+
+const insertKey = `INSERT INTO person_key (person_id, wrapped, master, created_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person_id) DO NOTHING`
 
 // create makes the key, unless another transaction made it first.
 func (r *Ring) create(ctx context.Context, tx *db.Tx, person id.ID) (Key, error) {
@@ -87,8 +92,7 @@ func (r *Ring) create(ctx context.Context, tx *db.Tx, person id.ID) (Key, error)
 	if err != nil {
 		return Key{}, err
 	}
-	made, err := tx.Exec(ctx, `INSERT INTO person_key (person_id, wrapped, master, created_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (person_id) DO NOTHING`, person, wrapped, name, r.clock.Now().UnixMicro())
+	made, err := tx.Exec(ctx, insertKey, person, wrapped, name, r.clock.Now().UnixMicro())
 	if err != nil || made == 1 {
 		return key, err
 	}
@@ -142,14 +146,16 @@ func seal(aead cipher.AEAD, key Key) []byte {
 	return aead.Seal(nonce, nonce, key.secret[:], key.Person[:])
 }
 
+const eraseKey = `INSERT INTO person_key (person_id, wrapped, master, created_at, erased_at) VALUES ($1, NULL, '', $2, $2)
+		ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL, erased_at = excluded.erased_at WHERE person_key.erased_at IS NULL`
+
 // Erase destroys a person's key for ever; a person who had none gets a destroyed one, so that none is made later. The
 // system's key cannot be erased. Erasing twice keeps the first date.
 func (r *Ring) Erase(ctx context.Context, tx *db.Tx, person id.ID) error {
 	if person == id.Nil {
 		return errors.New("keyring: the system's key cannot be erased")
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO person_key (person_id, wrapped, master, created_at, erased_at) VALUES ($1, NULL, '', $2, $2)
-		ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL, erased_at = excluded.erased_at WHERE person_key.erased_at IS NULL`,
+	_, err := tx.Exec(ctx, eraseKey,
 		person, r.clock.Now().UnixMicro())
 	if err != nil {
 		return err

@@ -96,6 +96,8 @@ func (r *Ring) writeMaster(name string) error {
 	return errors.Join(err, os.Remove(path), syncFolder(r.dir))
 }
 
+const rewrapKey = "UPDATE person_key SET wrapped = $2, master = $3 WHERE person_id = $1"
+
 func (r *Ring) rewrapSystem(ctx context.Context, tx *db.Tx, target string) error {
 	key, err := r.Person(ctx, tx, id.Nil)
 	if err != nil {
@@ -105,14 +107,16 @@ func (r *Ring) rewrapSystem(ctx context.Context, tx *db.Tx, target string) error
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "UPDATE person_key SET wrapped = $2, master = $3 WHERE person_id = $1", id.Nil, wrapped, target)
+	_, err = tx.Exec(ctx, rewrapKey, id.Nil, wrapped, target)
 	return err
 }
 
+const selectUnderOldMaster = `SELECT person_id, wrapped, master FROM person_key
+		WHERE person_id > $1 AND master <> $2 AND wrapped IS NOT NULL ORDER BY person_id LIMIT $3`
+
 // rewrapBatch wraps the next keys in the order of person ids, and returns how many and the last one.
 func (r *Ring) rewrapBatch(ctx context.Context, tx *db.Tx, target string, after id.ID) (int, id.ID, error) {
-	rows, err := db.Many[wrappedKey](ctx, tx, `SELECT person_id, wrapped, master FROM person_key
-		WHERE person_id > $1 AND master <> $2 AND wrapped IS NOT NULL ORDER BY person_id LIMIT $3`, after, target, rewrapBatch)
+	rows, err := db.Many[wrappedKey](ctx, tx, selectUnderOldMaster, after, target, rewrapBatch)
 	if err != nil {
 		return 0, after, err
 	}
@@ -125,7 +129,7 @@ func (r *Ring) rewrapBatch(ctx context.Context, tx *db.Tx, target string, after 
 		if err != nil {
 			return 0, after, err
 		}
-		if _, err := tx.Exec(ctx, "UPDATE person_key SET wrapped = $2, master = $3 WHERE person_id = $1", row.PersonID, wrapped, target); err != nil {
+		if _, err := tx.Exec(ctx, rewrapKey, row.PersonID, wrapped, target); err != nil {
 			return 0, after, err
 		}
 		after = row.PersonID
@@ -133,12 +137,14 @@ func (r *Ring) rewrapBatch(ctx context.Context, tx *db.Tx, target string, after 
 	return len(rows), after, nil
 }
 
+const countUnderOldMaster = "SELECT count(*) FROM person_key WHERE master <> $1 AND wrapped IS NOT NULL"
+
 // endRotation removes the masters that no row needs.
 func (r *Ring) endRotation(ctx context.Context, d *db.DB, target string) error {
 	left := int64(0)
 	err := d.Write(ctx, func(tx *db.Tx) (err error) {
 		left, err = db.One[int64](ctx, tx.Unscoped("rotation counts the keys still to wrap"),
-			"SELECT count(*) FROM person_key WHERE master <> $1 AND wrapped IS NOT NULL", target)
+			countUnderOldMaster, target)
 		return err
 	})
 	if err != nil {

@@ -46,17 +46,22 @@ func Up(ctx context.Context, d *db.DB) error {
 	return up(ctx, d)
 }
 
+const (
+	takeLock     = "SELECT pg_advisory_lock(hashtext('galien migrate'))"
+	giveLockBack = "SELECT pg_advisory_unlock(hashtext('galien migrate'))"
+)
+
 // lock lets one program at a time migrate a PostgreSQL database; the others wait.
 func lock(ctx context.Context, d *db.DB) (unlock func() error, err error) {
 	conn, err := d.Writer().Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(hashtext('galien migrate'))"); err != nil {
+	if _, err := conn.ExecContext(ctx, takeLock); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return func() error {
-		_, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(hashtext('galien migrate'))")
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), giveLockBack)
 		return errors.Join(err, conn.Close())
 	}, nil
 }

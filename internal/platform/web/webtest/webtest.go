@@ -56,9 +56,10 @@ func (c *Client) Post(path string, fields ...string) *Response {
 	return c.Do(http.MethodPost, path, "application/x-www-form-urlencoded", form.Encode())
 }
 
-// Do sends a request; an empty media type sends none.
+// Do sends a request; an empty media type sends none. The fragment of an address stays in the browser.
 func (c *Client) Do(method, path, media, body string) *Response {
 	c.t.Helper()
+	path, _, _ = strings.Cut(path, "#")
 	r := httptest.NewRequest(method, path, strings.NewReader(body)).WithContext(c.t.Context())
 	r.Host, r.RemoteAddr = c.base.Host, c.Remote
 	for name, values := range c.Header {
@@ -77,6 +78,9 @@ func (c *Client) Do(method, path, media, body string) *Response {
 	c.jar.SetCookies(at, result.Cookies())
 	return &Response{t: c.t, Status: result.StatusCode, Header: result.Header, Cookies: result.Cookies(), Body: rec.Body.String()}
 }
+
+// SetCookie puts a cookie in the browser, as an earlier visit would have.
+func (c *Client) SetCookie(cookie *http.Cookie) { c.jar.SetCookies(c.base, []*http.Cookie{cookie}) }
 
 // Holds reports whether the browser holds a cookie of that name.
 func (c *Client) Holds(name string) bool {

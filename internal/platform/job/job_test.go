@@ -1,0 +1,130 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"galien/internal/platform/db"
+	"galien/internal/testkit"
+)
+
+type greeting struct {
+	Name string `json:"name"`
+}
+
+// Kind names the job.
+func (greeting) Kind() string { return "greeting" }
+
+// patience is how long a test waits for what must happen, in real time: River polls by itself.
+const patience = 30 * time.Second
+
+// running starts a queue whose handler sends each job to the channel.
+func running(t *testing.T, d *db.DB, handle func(context.Context, greeting) error, every ...time.Duration) *Queue {
+	t.Helper()
+	q := New(d, slog.New(slog.DiscardHandler))
+	Handle(q, handle)
+	for _, period := range every {
+		q.Every(period, greeting{"periodic"})
+	}
+	if err := q.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+		defer cancel()
+		if err := q.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return q
+}
+
+func enqueue(t *testing.T, q *Queue, name string, after error) error {
+	t.Helper()
+	return q.db.Write(t.Context(), func(tx *db.Tx) error {
+		return errors.Join(q.Enqueue(t.Context(), tx, greeting{name}), after)
+	})
+}
+
+func wait(t *testing.T, done <-chan string) string {
+	t.Helper()
+	select {
+	case name := <-done:
+		return name
+	case <-time.After(patience):
+		t.Fatal("the job did not run")
+		return ""
+	}
+}
+
+func TestAJobExistsExactlyWhenItsTransactionDoes(t *testing.T) {
+	testkit.EachEngine(t, func(t *testing.T, d *db.DB) {
+		done := make(chan string, 10)
+		q := running(t, d, func(_ context.Context, g greeting) error { done <- g.Name; return nil })
+		undone := errors.New("undone")
+		if err := enqueue(t, q, "rolled back", undone); !errors.Is(err, undone) {
+			t.Fatalf("got %v", err)
+		}
+		if err := enqueue(t, q, "committed", nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := wait(t, done); got != "committed" {
+			t.Errorf("the job %q ran", got)
+		}
+	})
+}
+
+func TestAJobThatFailsIsTriedAgain(t *testing.T) {
+	testkit.EachEngine(t, func(t *testing.T, d *db.DB) {
+		done := make(chan string, 10)
+		first := true
+		q := running(t, d, func(_ context.Context, g greeting) error {
+			if first {
+				first = false
+				return errors.New("not now")
+			}
+			done <- g.Name
+			return nil
+		})
+		if err := enqueue(t, q, "stubborn", nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := wait(t, done); got != "stubborn" || first {
+			t.Errorf("%q ran", got)
+		}
+	})
+}
+
+func TestAPeriodicJobRunsFromTheStartOn(t *testing.T) {
+	testkit.EachEngine(t, func(t *testing.T, d *db.DB) {
+		done := make(chan string, 10)
+		running(t, d, func(_ context.Context, g greeting) error { done <- g.Name; return nil }, time.Hour)
+		if got := wait(t, done); got != "periodic" {
+			t.Errorf("the job %q ran", got)
+		}
+	})
+}
+
+func TestAQueueThatIsNotStartedRefusesJobsAndStops(t *testing.T) {
+	q := New(testkit.SQLite(t), slog.New(slog.DiscardHandler))
+	if err := enqueue(t, q, "too early", nil); err == nil {
+		t.Error("a job was lost without a word")
+	}
+	if err := q.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheQueueSpeaksOfWarningsOnly(t *testing.T) {
+	h := quiet{slog.DiscardHandler}
+	if h.Enabled(t.Context(), slog.LevelInfo) {
+		t.Error("rounds of maintenance are logged")
+	}
+	h = quiet{slog.NewTextHandler(t.Output(), nil)}
+	if !h.Enabled(t.Context(), slog.LevelWarn) {
+		t.Error("warnings are not logged")
+	}
+}
