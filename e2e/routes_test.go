@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -154,10 +155,20 @@ func (c *cast) look(t *testing.T, b *browser.Browser, v view, pages string) brow
 		t.Errorf("%s costs %d bytes in %d requests, want %d in %d at most", p, cost.Bytes, cost.Requests, mostBytes, mostRequests)
 	}
 	p.keep(pages, v.name)
+	p.noRawKey(t)
 	p.everyTheme(t)
 	p.Quiet(t)
 	t.Logf("%s: %d bytes, %d requests", v.path, cost.Bytes, cost.Requests)
 	return cost
+}
+
+// noRawKey looks for the key of a sentence that nobody wrote, which the page shows in its place.
+func (p *person) noRawKey(t *testing.T) {
+	t.Helper()
+	raw := regexp.MustCompile(`\b(assess|error|framework|identity|nav|org|pages|ui)\.[a-z_]+(\.[a-z_]+)*\b`)
+	for _, key := range raw.FindAllString(text(parse(t, p.HTML())), -1) {
+		t.Errorf("%s shows the key of a sentence: %s", p, key)
+	}
 }
 
 // everyTheme checks what is on screen in each theme and at 320 pixels.

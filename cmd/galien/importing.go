@@ -37,7 +37,7 @@ func (c *importFrameworkCmd) Run(ctx context.Context, out io.Writer) error {
 	}
 	f, imported, err := a.Frameworks.Import(ctx, identity.Actor{}, c.File, data)
 	if err != nil {
-		return errors.Join(err, a.Close())
+		return errors.Join(inWords(err), a.Close())
 	}
 	verb := "was there already"
 	if imported {

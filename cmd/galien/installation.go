@@ -61,11 +61,15 @@ func installation(a *app.App) archive.Installation {
 	return archive.Installation{DB: a.DB, Data: a.Config.Data, Program: app.Version, Clock: a.Config.Clock}
 }
 
-// inWords turns a refusal of a service into the sentence that a page would show, in English. Any other error is left.
+// inWords turns a refusal of a service into its cause where it has one, such as the faulty lines of a file, else into the
+// sentence that a page would show, in English. Any other error is left.
 func inWords(err error) error {
 	var e *errs.Error
 	if !errors.As(err, &e) || e.Kind == errs.Internal {
 		return err
+	}
+	if e.Err != nil {
+		return e.Err
 	}
 	ctx := i18n.With(context.Background(), i18n.English)
 	if len(e.Fields) == 0 {

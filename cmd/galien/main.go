@@ -3,13 +3,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -115,15 +115,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// oneLine is the first message of an error that joins several, such as a failure and those of closing after it.
+// oneLine is the first message of an error that joins several, such as a failure and those of closing after it, on one
+// line.
 func oneLine(err error) string {
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		for _, e := range joined.Unwrap() {
-			if e != nil {
-				return oneLine(e)
-			}
-		}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) > 0 {
+		return oneLine(joined.Unwrap()[0])
 	}
-	return err.Error()
+	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -95,6 +95,7 @@ func (k *campaign) run(ctx context.Context) error {
 		return errors.Join(err, k.server.Kill())
 	}
 	walking, stopWalking := context.WithCancel(ctx)
+	defer stopWalking()
 	var stop atomic.Bool
 	var walk sync.WaitGroup
 	k.populate(base, &stop)
@@ -107,12 +108,15 @@ func (k *campaign) run(ctx context.Context) error {
 		stopWalking()
 	}
 	walk.Wait()
-	stopWalking()
 	err = errors.Join(err, closeProxy())
 	if err == nil {
 		err = k.checker.check(ctx, k.ledger.all(), !k.PlantEarlyAck)
 	}
-	return errors.Join(err, k.server.Stop(), k.verifyLog(ctx))
+	err = errors.Join(err, k.server.Stop())
+	if err != nil {
+		return err
+	}
+	return k.verifyLog(ctx)
 }
 
 // entrance is where the learners go: the program, or the planted fault before it.

@@ -5,6 +5,8 @@
 //	kill --kills 300 --database sqlite
 //	kill --kills 300 --database postgres
 //	kill --kills 3 --plant-early-ack     proves that the rig sees a loss
+//
+// It is run from the checkout, whose scripts/postgres makes the cluster.
 package main
 
 import (
@@ -59,11 +61,8 @@ func (c command) run(ctx context.Context) (err error) {
 		return err
 	}
 	report, err := c.campaign(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Println(report)
-	return c.verdict(report)
+	fmt.Println(report) // also of a run that was stopped
+	return errors.Join(err, c.verdict(report))
 }
 
 // verdict is nil when the run proves what it is for: nothing lost, or, with the planted fault, losses seen.

@@ -12,7 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -76,8 +76,7 @@ func (l *Learner) Look(ctx context.Context) (Screen, error) {
 	case r.status != http.StatusOK:
 		return Screen{}, &StatusError{r.status, "read the screen"}
 	}
-	sc, err := parse(r.body)
-	return sc, err
+	return parse(r.body)
 }
 
 // Send sends an answer; nil means that the server has acknowledged it. ErrRefused means that it never will.
@@ -165,18 +164,14 @@ func decompress(data []byte) ([]byte, error) {
 }
 
 // Seeds gives each learner of a run a seed of its own. It is safe for concurrent use.
-type Seeds struct {
-	mu   sync.Mutex
-	next uint64
-}
+type Seeds struct{ last atomic.Uint64 }
 
 // NewSeeds starts after the given seed.
-func NewSeeds(first uint64) *Seeds { return &Seeds{next: first} }
+func NewSeeds(after uint64) *Seeds {
+	s := &Seeds{}
+	s.last.Store(after)
+	return s
+}
 
 // Next returns the next seed.
-func (s *Seeds) Next() uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.next++
-	return s.next
-}
+func (s *Seeds) Next() uint64 { return s.last.Add(1) }

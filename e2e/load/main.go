@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -53,7 +54,7 @@ func (t target) within(ctx context.Context, f func(dir, binary string) error) (e
 		if dir, err = os.MkdirTemp("", "galien-load-*"); err != nil {
 			return err
 		}
-		defer func() { err = first(err, os.RemoveAll(dir)) }()
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
 	binary := t.Binary
 	if binary == "" {
@@ -66,16 +67,6 @@ func (t target) within(ctx context.Context, f func(dir, binary string) error) (e
 		return err
 	}
 	return f(dir, binary)
-}
-
-// first is the error that came first, if any.
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // milliseconds shows a duration with two figures after the point.

@@ -31,6 +31,7 @@ type stack struct {
 	items    *item.Service
 	assess   *assess.Service
 	bank     *item.Bank
+	fw       *framework.Framework
 }
 
 func newStack(t *testing.T, d *db.DB) *stack {
@@ -56,12 +57,9 @@ func openStack(t *testing.T, d *db.DB, dir string) *stack {
 	const name = "frameworks/socle-ns-1.2022.yaml"
 	data, err := fs.ReadFile(content.FS(), name)
 	must(t, err)
-	fw, _, err := frameworks.Import(t.Context(), identity.Actor{}, name, data)
+	s.fw, _, err = frameworks.Import(t.Context(), identity.Actor{}, name, data)
 	must(t, err)
-	s.bank, err = item.Load(content.FS(), "items/socle-ns", fw)
-	must(t, err)
-	_, err = s.items.Publish(t.Context(), identity.Actor{}, s.bank)
-	must(t, err)
+	s.publish(t, content.FS())
 	must(t, jobs.Start(t.Context()))
 	t.Cleanup(func() {
 		ctx := context.WithoutCancel(t.Context())
@@ -69,6 +67,16 @@ func openStack(t *testing.T, d *db.DB, dir string) *stack {
 		s.assess.Close()
 	})
 	return s
+}
+
+// publish puts the bank of a file system in service.
+func (s *stack) publish(t *testing.T, files fs.FS) {
+	t.Helper()
+	var err error
+	s.bank, err = item.Load(files, "items/socle-ns", s.fw)
+	must(t, err)
+	_, err = s.items.Publish(t.Context(), identity.Actor{}, s.bank)
+	must(t, err)
 }
 
 func must(t testing.TB, err error) {

@@ -25,8 +25,7 @@ type plan struct {
 	staged    int   // the item with a set place, the scenario; -1: none
 }
 
-// Lengths and precision of a positioning. A whole one takes 25 to 32 items, a quarter of an hour to half an hour;
-// standard errors are in logits, on a scale whose prior standard deviation is 1.
+// Lengths and precision of a positioning. Standard errors are in logits, on a scale whose prior standard deviation is 1.
 const (
 	wholeMin, wholeMax = 25, 32
 	wholeSE            = 0.34
@@ -64,7 +63,7 @@ func (p *plan) reported(scope string) error {
 	if scope != "" {
 		w, ok := fw.DomainWeights(scope)
 		if !ok {
-			return errs.New(errs.NotFound, "assess.scope_unknown")
+			return errs.New(errs.Invalid, "assess.scope_unknown")
 		}
 		p.main = measure.Score{Name: "domain " + scope, Weights: w, Importance: 1}
 	}

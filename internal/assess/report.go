@@ -8,13 +8,11 @@ import (
 
 	"galien/internal/framework"
 	"galien/internal/identity"
-	"galien/internal/item"
 	"galien/internal/org"
 	"galien/internal/platform/audit"
 	"galien/internal/platform/db"
 	"galien/internal/platform/errs"
 	"galien/internal/platform/id"
-	"galien/internal/scenario"
 )
 
 // Report is a finished attempt as its learner reads it: the result, then each answer with its explanation and sources.
@@ -25,33 +23,10 @@ type Report struct {
 	Answers   []Explained
 }
 
-// Explained is an answer, with what makes its explanation.
-type Explained struct {
-	Item   *item.Item
-	Answer AnswerBody
-
-	seed  uint64
-	state scenario.State // of a scenario
-}
-
-// Question shows the item as it was shown.
-func (x Explained) Question(url item.ImageURL) item.View { return x.Item.View(x.seed, url) }
-
-// Feedback is what was right and why.
-func (x Explained) Feedback(url item.ImageURL) item.Feedback {
-	if x.Item.Type == item.Scenario {
-		return x.Item.FeedbackState(x.state, url)
-	}
-	return x.Item.Feedback(x.Answer.Response, url)
-}
-
 // Report returns the learner's own finished attempt.
 func (s *Service) Report(ctx context.Context, a identity.Actor, attempt id.ID) (Report, error) {
-	l, err := s.load(ctx, a, attempt)
+	l, err := s.settle(ctx, a, attempt)
 	if err != nil {
-		return Report{}, err
-	}
-	if err := s.complete(ctx, l); err != nil {
 		return Report{}, err
 	}
 	l.mu.Lock()
@@ -69,40 +44,6 @@ func (s *Service) Report(ctx context.Context, a identity.Actor, attempt id.ID) (
 	}
 	r.Answers, err = l.explain(events)
 	return r, err
-}
-
-// explain goes through the log again, since the scenario's world is in its acts.
-func (l *live) explain(events []Event) ([]Explained, error) {
-	var out []Explained
-	var acts []scenario.Event
-	for _, e := range events {
-		switch e.Kind {
-		case EventAct:
-			var b ActBody
-			if err := json.Unmarshal([]byte(e.Body), &b); err != nil {
-				return nil, err
-			}
-			acts = append(acts, b.Act)
-		case EventAnswer:
-			var b AnswerBody
-			if err := json.Unmarshal([]byte(e.Body), &b); err != nil {
-				return nil, err
-			}
-			i, err := l.plan.at(b.Item)
-			if err != nil {
-				return nil, err
-			}
-			x := Explained{Item: l.plan.items[i], Answer: b, seed: l.start.Seed}
-			if x.Item.Type == item.Scenario {
-				if x.state, err = x.Item.World().Fold(acts); err != nil {
-					return nil, err
-				}
-				acts = nil
-			}
-			out = append(out, x)
-		}
-	}
-	return out, nil
 }
 
 func (t Attempt) result() (Result, error) {
@@ -180,6 +121,7 @@ type Step struct {
 	Domain     string
 	Competency string
 	Attempt    id.ID
+	Unmeasured int // domains without a measure, for StepWhole
 }
 
 // StepKind is a reason to do something next.
@@ -188,7 +130,7 @@ type StepKind string
 // The next steps, in the order in which they are proposed.
 const (
 	StepResume StepKind = "resume" // an attempt is open
-	StepWhole  StepKind = "whole"  // nothing is measured yet
+	StepWhole  StepKind = "whole"  // no positioning on the whole framework yet
 	StepDomain StepKind = "domain" // this domain is the lowest: look closer at it
 )
 
@@ -267,7 +209,7 @@ func (p *Profile) step() Step {
 		return Step{Kind: StepResume, Attempt: p.Open[len(p.Open)-1].ID}
 	}
 	if p.Whole == nil {
-		return Step{Kind: StepWhole}
+		return Step{Kind: StepWhole, Unmeasured: len(p.Framework.Domains) - len(p.Domains)}
 	}
 	var lowest string
 	for _, d := range p.Framework.Domains {

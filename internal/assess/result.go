@@ -20,10 +20,14 @@ type Result struct {
 }
 
 // Measured is one reported score: where, how sure, which level.
+//
+// The level is the one whose band holds the mean, so that the level, the value and the scale say the same. It is not always
+// the most probable one: near a cut, the band on the other side may weigh a little more, as the last bands have no end.
+// Levels says by how much.
 type Measured struct {
 	Code    string    `json:"code"` // of the domain or competency; empty for the whole
 	Number            // on the ability scale
-	Level   int       `json:"level"`  // the most probable one, from 0
+	Level   int       `json:"level"`  // the one that holds the mean, from 0
 	Levels  []float64 `json:"levels"` // probability of each level
 	Answers int       `json:"answers"`
 }
@@ -65,11 +69,20 @@ func (l *live) result() Result {
 }
 
 func (l *live) measured(code string, weights []float64, answers int) Measured {
-	e := l.posterior.Score(weights)
-	levels := measure.LevelProbabilities(e, l.plan.framework.Scale.Cuts)
-	m := Measured{Code: code, Number: number(e), Level: measure.MostProbableLevel(levels), Levels: make([]float64, len(levels)), Answers: answers}
-	for i, p := range levels {
-		m.Levels[i] = round(p)
+	e, cuts := l.posterior.Score(weights), l.plan.framework.Scale.Cuts
+	m := Measured{Code: code, Number: number(e), Answers: answers}
+	m.Level = band(m.Mean, cuts)
+	for _, p := range measure.LevelProbabilities(e, cuts) {
+		m.Levels = append(m.Levels, round(p))
 	}
 	return m
+}
+
+// band is the level whose band holds the ability: level k+1 begins at cut k, included.
+func band(ability float64, cuts []float64) int {
+	level := 0
+	for level < len(cuts) && ability >= cuts[level] {
+		level++
+	}
+	return level
 }

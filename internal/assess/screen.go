@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
-	"time"
 
 	"galien/internal/framework"
 	"galien/internal/identity"
@@ -24,6 +23,7 @@ type Screen struct {
 	Number    int // of this question, from 1
 	AtMost    int // questions in all
 	Minutes   int // left, at most, at the authors' pace
+	Length    Length
 	CanStop   bool
 	Item      string         // names the question in this attempt, without telling its author's name; "" at the end
 	Type      item.Type      // of the item
@@ -36,19 +36,31 @@ type Screen struct {
 
 // Screen returns what to show next. An attempt whose last question is answered is finished first.
 func (s *Service) Screen(ctx context.Context, a identity.Actor, attempt id.ID) (Screen, error) {
-	l, err := s.load(ctx, a, attempt)
+	l, err := s.settle(ctx, a, attempt)
 	if err != nil {
-		return Screen{}, err
-	}
-	if err := s.resumeWorld(ctx, a, l); err != nil {
-		return Screen{}, err
-	}
-	if err := s.complete(ctx, l); err != nil {
 		return Screen{}, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.screen()
+}
+
+// settle loads an attempt and does what its last event calls for: the score of a finished scenario, the result after the
+// last answer. Where another process did it meanwhile, the log is read again.
+func (s *Service) settle(ctx context.Context, a identity.Actor, attempt id.ID) (*live, error) {
+	for try := 0; ; try++ {
+		l, err := s.load(ctx, a, attempt)
+		if err != nil {
+			return nil, err
+		}
+		if err = s.resumeWorld(ctx, a, l); err == nil {
+			err = s.complete(ctx, l)
+		}
+		if !errs.HasCode(err, "assess.out_of_order") || try == 1 {
+			return l, err
+		}
+		s.live.Remove(attempt)
+	}
 }
 
 // resumeWorld scores a scenario that was finished when the server stopped between its last act and its score.
@@ -65,7 +77,7 @@ func (s *Service) resumeWorld(ctx context.Context, a identity.Actor, l *live) er
 
 func (l *live) screen() (Screen, error) {
 	sc := Screen{Attempt: l.attempt.ID, Framework: l.plan.framework, Scope: l.start.Scope, Seq: l.last.Seq + 1,
-		Number: len(l.answers) + 1, AtMost: l.plan.stop.MaxItems, CanStop: len(l.answers) >= minForResult}
+		Number: len(l.answers) + 1, AtMost: l.plan.stop.MaxItems, Length: l.plan.length(), CanStop: len(l.answers) >= minForResult}
 	if l.attempt.State == Finished {
 		sc.Over = true
 		return sc, nil
@@ -83,17 +95,6 @@ func (l *live) screen() (Screen, error) {
 	return sc, nil
 }
 
-// minutesLeft bounds the time to the longest form: this item at its pace, the others at the pool's mean.
-func (l *live) minutesLeft(current *item.Item) int {
-	total := 0
-	for _, it := range l.plan.items {
-		total += it.Seconds
-	}
-	others := max(0, l.plan.stop.MaxItems-len(l.answers)-1)
-	left := time.Duration(current.Seconds+others*total/len(l.plan.items)) * time.Second
-	return int((left + time.Minute - 1) / time.Minute)
-}
-
 // alias names an item in this attempt. The author's identifier often tells what the question is about, sometimes its key.
 func (l *live) alias(itemID string) string {
 	sum := sha256.Sum256([]byte(strconv.FormatUint(l.start.Seed, 16) + " " + itemID))
@@ -105,6 +106,20 @@ func (sc Screen) Subject() *item.Item { return sc.item }
 
 // Question shows the item, with its pictures at the addresses that url gives.
 func (sc Screen) Question(url item.ImageURL) item.View { return sc.item.View(sc.seed, url) }
+
+// Picture returns the address of a picture of the simulated world, by its file as the view names it: url gives an address
+// made of the content's digest, as a file's name may tell the answer. It is "" for a file that the world does not have.
+func (sc Screen) Picture(file string, url item.ImageURL) string {
+	if sc.item == nil {
+		return ""
+	}
+	for _, image := range sc.item.Images() {
+		if image.Name == file {
+			return url(image)
+		}
+	}
+	return ""
+}
 
 // Image returns a picture of the item on the learner's screen, or of any item of the attempt once it is finished, by the
 // digest of its content.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"log/slog"
+	"slices"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -213,8 +214,8 @@ func (s *Service) load(ctx context.Context, a identity.Actor, attempt id.ID) (*l
 	if !a.Known() {
 		return nil, errs.New(errs.Unauthenticated, "identity.sign_in_first")
 	}
-	if l, ok := s.live.Get(attempt); ok && l.attempt.PersonID == a.Person {
-		return l, nil
+	if l, ok := s.live.Get(attempt); ok {
+		return l, s.requireOwner(ctx, a, l.attempt.PersonID)
 	}
 	l, err := s.rebuild(ctx, a.Person, attempt)
 	if err != nil {
@@ -224,6 +225,20 @@ func (s *Service) load(ctx context.Context, a identity.Actor, attempt id.ID) (*l
 		return kept, nil
 	}
 	return l, nil
+}
+
+// requireOwner returns nil when the attempt is the actor's, or that of a visitor joined to them.
+func (s *Service) requireOwner(ctx context.Context, a identity.Actor, owner id.ID) error {
+	if owner == a.Person {
+		return nil
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		persons, err := identity.Persons(ctx, tx, a.Person)
+		if err != nil || slices.Contains(persons, owner) {
+			return err
+		}
+		return errs.New(errs.NotFound, "assess.not_found")
+	})
 }
 
 // rebuild folds the log of the person's attempt, or of one of the visitors joined to them.

@@ -1,6 +1,7 @@
 package assessweb
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -70,15 +71,13 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) error {
 		return p.acted(w, r, attempt, act{}) // nothing has changed since the page was shown
 	}
 	if len(acts) == 0 {
-		return p.refuseAct(w, r, attempt, act{}, errs.New(errs.Invalid, "assess.nothing_chosen"))
+		return p.refuseAct(w, r, attempt, act{}, errs.New(errs.Invalid, "assess.no_act"))
 	}
 	for i, a := range acts {
 		_, err := p.Service.Act(r.Context(), actor, attempt, seq+i, a.do, a.value)
 		switch e := errs.As(err); {
 		case err == nil:
-		case e.Kind == errs.Conflict:
-			return web.Redirect(w, r, Path(attempt)+"?"+noticeParam+"="+noticeAlready)
-		case e.Kind == errs.Invalid:
+		case e.Kind == errs.Conflict, e.Kind == errs.Invalid:
 			return p.refuseAct(w, r, attempt, a, e)
 		default:
 			return err
@@ -116,7 +115,8 @@ func (p *Pages) acted(w http.ResponseWriter, r *http.Request, attempt id.ID, las
 	return web.Redirect(w, r, Path(attempt)+"?"+q.Encode()+"#"+objectID)
 }
 
-// refuseAct shows the window again with what was typed and why the act was refused.
+// refuseAct shows the window again with what was typed and why the act was refused. A Conflict is a page that was out of
+// date: the same act sent twice is acknowledged and does not come here, so what was sent is not saved, and it is said.
 func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, attempt id.ID, a act, refused *errs.Error) error {
 	ctx := r.Context()
 	sc, err := p.Service.Screen(ctx, identity.ActorOf(ctx), attempt)
@@ -124,22 +124,41 @@ func (p *Pages) refuseAct(w http.ResponseWriter, r *http.Request, attempt id.ID,
 		return err
 	}
 	if sc.World == nil {
-		return web.Redirect(w, r, Path(attempt)+"?"+noticeParam+"="+noticeAlready)
+		return redirectStale(w, r, attempt, noticeStale)
 	}
 	v := p.worldView(r, sc)
 	v.open(r.PostForm.Get(windowParam), r.PostForm.Get(objectParam))
 	v.Typed = typed(r.PostForm)
-	v.Faults = v.faultsOf(r, a, refused)
+	if refused.Kind == errs.Conflict {
+		v.Page.Flash = []ui.Notice{staleAct(ctx, len(v.Typed) > 0)}
+	} else {
+		v.Faults = v.faultsOf(r, a, refused)
+	}
 	return p.showWorld(w, r, web.Status(refused.Kind), v)
 }
 
-// typed keeps what was typed; a password field is never filled again.
+// staleAct says that an act on a page that was out of date is not saved, and what to do.
+func staleAct(ctx context.Context, typed bool) ui.Notice {
+	n := ui.Notice{Tone: ui.Warning, Title: i18n.T(ctx, "assess.notice.act_stale"), Text: i18n.T(ctx, "assess.notice.act_stale_text"), Live: true}
+	if typed {
+		n.Title, n.Text = i18n.T(ctx, "assess.notice.text_stale"), i18n.T(ctx, "assess.notice.text_stale_text")
+	}
+	return n
+}
+
+// typed keeps what was typed or chosen, the boxes left empty included; a password field is never filled again.
 func typed(form url.Values) map[string]string {
 	out := map[string]string{}
 	for name := range form {
 		if name == fieldValue || strings.HasPrefix(name, fieldTyped) {
 			out[name] = form.Get(name)
 		}
+	}
+	for _, box := range strings.Fields(form.Get(fieldBoxes)) {
+		out[fieldTyped+box] = form.Get(fieldTyped + box)
+	}
+	if do := form.Get(fieldDo); strings.HasPrefix(do, scenario.MailReply+":") {
+		out[fieldDo] = do
 	}
 	return out
 }

@@ -30,7 +30,8 @@ type startOutput struct {
 	}
 }
 
-type attemptInput struct {
+// AttemptInput names an attempt in the path. It is exported because huma does not see the fields of an embedded type that is not.
+type AttemptInput struct {
 	Attempt string `path:"attempt" format:"uuid" maxLength:"36"`
 }
 
@@ -49,7 +50,7 @@ type ScreenBody struct {
 type screenOutput struct{ Body ScreenBody }
 
 type answerInput struct {
-	attemptInput
+	AttemptInput
 	Body struct {
 		Seq      int           `json:"seq" minimum:"1"`
 		Item     string        `json:"item" maxLength:"100"`
@@ -58,7 +59,7 @@ type answerInput struct {
 }
 
 type actInput struct {
-	attemptInput
+	AttemptInput
 	Body struct {
 		Seq   int    `json:"seq" minimum:"1"`
 		Do    string `json:"do" maxLength:"80" doc:"verb, or verb:target"`
@@ -98,7 +99,7 @@ func (p *Pages) apiStart(ctx context.Context, in *startInput) (*startOutput, err
 	return out, err
 }
 
-func (in attemptInput) id() (id.ID, error) {
+func (in AttemptInput) id() (id.ID, error) {
 	v, ok := id.Parse(in.Attempt)
 	if !ok {
 		return id.Nil, errs.New(errs.NotFound, "assess.not_found")
@@ -106,7 +107,7 @@ func (in attemptInput) id() (id.ID, error) {
 	return v, nil
 }
 
-func (p *Pages) apiScreen(ctx context.Context, in *attemptInput) (*screenOutput, error) {
+func (p *Pages) apiScreen(ctx context.Context, in *AttemptInput) (*screenOutput, error) {
 	attempt, err := in.id()
 	if err != nil {
 		return nil, err
@@ -145,7 +146,7 @@ func acknowledged(ack assess.Ack, err error) (*ackOutput, error) {
 	return out, err
 }
 
-func (p *Pages) apiResult(ctx context.Context, in *attemptInput) (*resultOutput, error) {
+func (p *Pages) apiResult(ctx context.Context, in *AttemptInput) (*resultOutput, error) {
 	attempt, err := in.id()
 	if err != nil {
 		return nil, err

@@ -13,12 +13,12 @@ import (
 const minAxes = 3
 
 // domainRadar draws the latest measure of each domain; nil when none is measured.
-func domainRadar(ctx context.Context, p assess.Profile) *ui.RadarProps {
+func domainRadar(title string, p assess.Profile) *ui.RadarProps {
 	if len(p.Domains) == 0 {
 		return nil
 	}
 	s := scaleOf(p.Framework)
-	r := ui.RadarProps{ID: "domaines", Title: i18n.T(ctx, "assess.chart.domains"), Scale: s.chart()}
+	r := ui.RadarProps{ID: "domaines", Title: title, Scale: s.chart()}
 	for _, d := range p.Framework.Domains {
 		m, ok := p.Domains[d.Code]
 		r.Axes = append(r.Axes, dated(s, d.Code, d.Title, m, ok))
@@ -27,9 +27,9 @@ func domainRadar(ctx context.Context, p assess.Profile) *ui.RadarProps {
 }
 
 // competencyBars draws the latest measure of each competency.
-func competencyBars(ctx context.Context, p assess.Profile) ui.BarsProps {
+func competencyBars(title string, p assess.Profile) ui.BarsProps {
 	s := scaleOf(p.Framework)
-	b := ui.BarsProps{ID: "competences", Title: i18n.T(ctx, "assess.chart.competencies"), Scale: s.chart()}
+	b := ui.BarsProps{ID: "competences", Title: title, Scale: s.chart()}
 	for _, c := range p.Framework.Competencies() {
 		m, ok := p.Competencies[c.Code]
 		b.Bars = append(b.Bars, dated(s, c.Code, c.Title, m, ok))
@@ -39,7 +39,7 @@ func competencyBars(ctx context.Context, p assess.Profile) ui.BarsProps {
 
 func dated(s levelScale, code, label string, m assess.Dated, ok bool) ui.Estimate {
 	if !ok {
-		return ui.Estimate{Label: label, Short: code, None: true}
+		return ui.Estimate{Label: label, Short: code, Lang: s.lang, None: true}
 	}
 	return s.estimate(code, label, m.Measured, m.At)
 }

@@ -56,20 +56,36 @@ func rowTable(ctx context.Context, rows []item.RowFeedback) ui.TableProps {
 	return t
 }
 
-// ruleTable shows what counted in a scenario, what it was worth and why.
-func ruleTable(ctx context.Context, r *scenario.Result) ui.TableProps {
-	t := ui.TableProps{Caption: i18n.T(ctx, "assess.correction.rules"), Columns: []ui.Column{
-		{Label: i18n.T(ctx, "assess.correction.why")}, {Label: i18n.T(ctx, "assess.correction.points"), Numeric: true},
-		{Label: i18n.T(ctx, "assess.correction.state")}}}
-	for _, rule := range r.Rules {
-		earned, tag := 0, ui.TagProps{Label: i18n.T(ctx, "assess.correction.not_done"), Tone: ui.Bad}
-		if rule.Satisfied {
-			earned, tag = rule.Points, ui.TagProps{Label: i18n.T(ctx, "assess.correction.done"), Tone: ui.Success}
-		}
-		points := i18n.T(ctx, "assess.correction.of", "done", earned, "total", rule.Points)
-		t.Rows = append(t.Rows, []ui.Cell{{Text: rule.Why}, {Text: points}, {Content: ui.Tag(tag)}})
+// ruleTag says whether what a rule asks for was done. A rule that is not satisfied may have been tried in another way.
+func ruleTag(ctx context.Context, r scenario.RuleResult) ui.TagProps {
+	if r.Satisfied {
+		return ui.TagProps{Label: i18n.T(ctx, "assess.correction.done"), Tone: ui.Success}
 	}
-	return t
+	return ui.TagProps{Label: i18n.T(ctx, "assess.correction.not_done"), Tone: ui.Bad}
+}
+
+// earned is what a rule was worth.
+func earned(r scenario.RuleResult) int {
+	if r.Satisfied {
+		return r.Points
+	}
+	return 0
+}
+
+// sentForm is a form of the world as the learner sent it, to be compared with what was expected.
+type sentForm struct {
+	Title string
+	Pairs []ui.Pair
+}
+
+func sentForms(ctx context.Context, v *scenario.View) []sentForm {
+	var out []sentForm
+	for _, w := range v.Widgets {
+		if w.Form != nil && w.Form.Sent {
+			out = append(out, sentForm{Title: w.Title, Pairs: sentPairs(ctx, w.Form.Fields)})
+		}
+	}
+	return out
 }
 
 // dangers lists the dangerous acts that limited the credit.
@@ -83,7 +99,7 @@ func dangers(r *scenario.Result) []scenario.CapResult {
 	return out
 }
 
-// verification says whether a source was read, how and when.
+// verification says whether a source was read, and when.
 func verification(ctx context.Context, s item.Source) string {
 	if !s.Verified.Done() {
 		return i18n.T(ctx, "assess.source.unverified")
@@ -92,7 +108,7 @@ func verification(ctx context.Context, s item.Source) string {
 	if t, err := time.Parse(time.DateOnly, on); err == nil {
 		on = i18n.Date(ctx, t)
 	}
-	return i18n.T(ctx, "assess.source.verified", "date", on, "how", s.Verified.How)
+	return i18n.T(ctx, "assess.source.verified", "date", on)
 }
 
 // reference is the title, the part and the year of a source.

@@ -104,7 +104,7 @@ func situation(t *testing.T, p *kit.Page) {
 	t.Helper()
 	look(t, p, "10-messagerie")
 	clickStarting(t, p, "button", "Ouvrir Support DSI Valmirande")
-	p.WaitText("L'opération prend moins d'une minute")
+	p.WaitText("L’opération prend moins d’une minute")
 	if at := p.Focused(); !strings.HasPrefix(at.Name, "Votre mot de passe") {
 		t.Errorf("opening a message leaves the focus on %v", at)
 	}
@@ -122,8 +122,8 @@ func situation(t *testing.T, p *kit.Page) {
 	clickStarting(t, p, "button", "Demander si le support")
 	p.WaitText("Nous ne demandons pas")
 	look(t, p, "14-appel")
-	clickStarting(t, p, "link", "Fiche d'incident")
-	p.WaitText("Nature de l'incident")
+	clickStarting(t, p, "link", "Fiche d’incident")
+	p.WaitText("Nature de l’incident")
 	p.Click("Envoyer la fiche")
 	p.WaitText("points sont à corriger")
 	look(t, p, "15-fiche")

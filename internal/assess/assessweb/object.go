@@ -139,7 +139,7 @@ func (v worldView) note() (scenario.NoteView, bool) {
 func (v worldView) recipientOptions() []ui.Option {
 	var out []ui.Option
 	for _, r := range v.Widget.Mailbox.Recipients {
-		out = append(out, ui.Option{Value: r.ID, Label: r.Name + " – " + r.Address})
+		out = append(out, ui.Option{Value: r.ID, Label: r.Name + " – " + r.Address, Chosen: r.ID == v.Typed[fieldValue]})
 	}
 	return out
 }
@@ -157,10 +157,11 @@ func (v worldView) recipients(ids []string) []string {
 	return out
 }
 
-func replyOptions(m scenario.MessageView) []ui.Option {
+func (v worldView) replyOptions(m scenario.MessageView) []ui.Option {
 	var out []ui.Option
 	for _, o := range m.Replies {
-		out = append(out, ui.Option{Value: scenario.MailReply + ":" + o.ID, Label: o.Text})
+		do := scenario.MailReply + ":" + o.ID
+		out = append(out, ui.Option{Value: do, Content: choiceText(o.Text, v.World.Lang), Chosen: do == v.Typed[fieldDo]})
 	}
 	return out
 }

@@ -1,12 +1,15 @@
 package assessweb_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"galien/internal/assess"
+	"galien/internal/assess/assessweb"
 	"galien/internal/item"
 )
 
@@ -116,8 +119,11 @@ func TestAStaleTabIsToldCalmlyAndChangesNothing(t *testing.T) {
 	question := b.find("h1", "tabindex", "-1")
 	form.Set("sais-pas", "1")
 	stale.post(action, form)
-	if stale.status != http.StatusOK || !stale.shows("C'était déjà enregistré") {
+	if stale.status != http.StatusOK || !stale.shows("Cette réponse n'est pas enregistrée") {
 		t.Fatalf("the stale tab shows %d:\n%s", stale.status, stale.text)
+	}
+	if len(stale.find("main", "data-not-done", "")) != 1 {
+		t.Error("the script would say that the stale answer is saved")
 	}
 	if got := stale.find("h1", "tabindex", "-1"); textOf(got[0]) != textOf(question[0]) || !stale.shows("1 réponse enregistrée") {
 		t.Error("the stale answer counted")
@@ -143,12 +149,68 @@ func TestAnEmptyAnswerIsAskedForAndSkippingIsExplicit(t *testing.T) {
 	}
 }
 
+func TestAFormThatDoesNotNameItsQuestionIsNotSavedAndKeepsWhatWasTyped(t *testing.T) {
+	b := reach(t, newSite(t), item.Text)
+	action, form := b.form("/reponse", "")
+	form.Set("texte", "messagerie")
+	form.Del("item")
+	b.post(action, form)
+	_, again := b.form("/reponse", "")
+	if b.status != http.StatusConflict || !b.shows("Votre réponse n'est pas encore enregistrée") || again.Get("texte") != "messagerie" {
+		t.Fatalf("%d, typed %q:\n%s", b.status, again.Get("texte"), b.text)
+	}
+	b.post(action, again)
+	if b.status != http.StatusOK {
+		t.Errorf("sent again: %d", b.status)
+	}
+	b.post(action, form)
+	if b.status != http.StatusOK || !b.shows("Cette réponse n'est pas enregistrée") {
+		t.Errorf("the old form once more: %d", b.status)
+	}
+}
+
+func TestAnUnknownDomainIsRefusedAtItsFieldAndMakesNobodyAVisitor(t *testing.T) {
+	b := newSite(t).browser(t)
+	b.get(assessweb.StartPath)
+	action, form := b.form(assessweb.StartPath, "")
+	form.Set("domaine", "9")
+	b.post(action, form)
+	if b.status != http.StatusUnprocessableEntity || !b.shows("Ce domaine n'existe pas") || len(b.find("a", "href", "#domaine")) != 1 {
+		t.Fatalf("an unknown domain gives %d:\n%s", b.status, b.text)
+	}
+	site, err := url.Parse(b.site.url)
+	must(t, err)
+	if cookies := b.client.Jar.Cookies(site); len(cookies) != 0 {
+		t.Errorf("the refused form leaves %v", cookies)
+	}
+}
+
+func TestTheLengthIsSaidAlikeBeforeAndAtTheFirstQuestion(t *testing.T) {
+	b := newSite(t).browser(t)
+	l, err := b.site.assess.Length(t.Context(), assess.Options{})
+	must(t, err)
+	want := fmt.Sprintf("%d à %d questions, %d à %d minutes", l.MinQuestions, l.MaxQuestions, l.MinMinutes, l.MaxMinutes)
+	for _, path := range []string{"/", assessweb.StartPath} {
+		b.get(path)
+		if !b.shows(want) {
+			t.Errorf("%s does not say %q", path, want)
+		}
+	}
+	b.start("")
+	if !b.shows(want) {
+		t.Errorf("the first question does not say %q", want)
+	}
+}
+
 func TestMovingAStepKeepsTheOrderAndSavesNothing(t *testing.T) {
 	b := reach(t, newSite(t), item.Order)
 	action, form := b.form("/reponse", "")
 	before, saved := form["etape"], b.find("p", "role", "status")
 	form.Set("move", "down:"+before[0])
 	b.post(action, form)
+	if at := b.find("button", "autofocus", ""); len(at) != 1 || attr(at[0], "value") != "down:"+before[0] {
+		t.Error("the focus is not on the button that moved the step")
+	}
 	_, form = b.form("/reponse", "")
 	want := append([]string{before[1], before[0]}, before[2:]...)
 	if !slices.Equal(form["etape"], want) {
@@ -173,10 +235,10 @@ func TestAMatchWithAMissingRowKeepsTheOthers(t *testing.T) {
 	form.Set("ligne.2", "")
 	b.post(action, form)
 	_, again := b.form("/reponse", "")
-	if b.status != http.StatusUnprocessableEntity || !b.shows("Lignes manquantes : 1") || again.Get("ligne.1") != "1" {
+	if b.status != http.StatusUnprocessableEntity || !b.shows("il en manque 1") || again.Get("ligne.1") != "1" {
 		t.Fatalf("%d, row 1 %q:\n%s", b.status, again.Get("ligne.1"), b.text)
 	}
-	if len(b.find("a", "href", "#ligne.2")) != 1 {
+	if len(b.find("a", "href", "#ligne-2")) != 1 {
 		t.Error("the error does not lead to the missing row")
 	}
 }

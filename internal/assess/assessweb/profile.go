@@ -1,6 +1,7 @@
 package assessweb
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -15,6 +16,7 @@ type profileView struct {
 	Page        ui.Page
 	Next        nextStep
 	Own         bool // the reader's own: with links to attempts and a next step
+	Words       sheet
 	Radar       *ui.RadarProps
 	Bars        ui.BarsProps
 	Whole       mainView
@@ -60,8 +62,9 @@ func (p *Pages) learner(w http.ResponseWriter, r *http.Request) error {
 
 func profileViewOf(r *http.Request, profile assess.Profile, own bool) profileView {
 	ctx := r.Context()
-	v := profileView{Own: own, Next: stepWords(ctx, profile.Framework, profile.Next), Radar: domainRadar(ctx, profile),
-		Bars: competencyBars(ctx, profile), History: historyTable(ctx, profile.Framework, profile.History, own),
+	w := sheetWords(ctx, own)
+	v := profileView{Own: own, Words: w, Next: stepWords(ctx, profile.Framework, profile.Next), Radar: domainRadar(w.domains, profile),
+		Bars: competencyBars(w.competencies, profile), History: historyTable(ctx, profile.Framework, profile.History, own),
 		Empty: len(profile.Competencies) == 0}
 	if profile.Whole != nil {
 		v.Whole = mainWords(ctx, profile.Framework, profile.Whole.Measured)
@@ -70,6 +73,19 @@ func profileViewOf(r *http.Request, profile assess.Profile, own bool) profileVie
 		})
 	}
 	return v
+}
+
+// sheet is what the parts of a profile are called.
+type sheet struct{ level, domains, competencies, history string }
+
+// sheetWords speaks to the learner, or of the learner to someone else.
+func sheetWords(ctx context.Context, own bool) sheet {
+	if own {
+		return sheet{i18n.T(ctx, "assess.result.level"), i18n.T(ctx, "assess.chart.domains"), i18n.T(ctx, "assess.chart.competencies"),
+			i18n.T(ctx, "assess.history.title")}
+	}
+	return sheet{i18n.T(ctx, "assess.learner.level"), i18n.T(ctx, "assess.learner.domains"), i18n.T(ctx, "assess.learner.competencies"),
+		i18n.T(ctx, "assess.learner.history")}
 }
 
 type historyView struct {

@@ -23,25 +23,10 @@ type questionView struct {
 	Screen   assess.Screen
 	Question item.View
 	Given    item.Response // what was typed, in places of the screen
+	Moved    string        // the button that moved a step
 	Fault    string
 }
 
-// notice is what a redirect says on the page it leads to, in the parameter «avis».
-const (
-	noticeParam   = "avis"
-	noticeAlready = "deja"  // this had been answered, in another tab or by a double click
-	noticeTooFew  = "debut" // too early to stop
-)
-
-func noticeOf(ctx context.Context, r *http.Request) []ui.Notice {
-	switch r.URL.Query().Get(noticeParam) {
-	case noticeAlready:
-		return []ui.Notice{{Tone: ui.Info, Title: i18n.T(ctx, "assess.notice.already"), Text: i18n.T(ctx, "assess.notice.already_text"), Live: true}}
-	case noticeTooFew:
-		return []ui.Notice{{Tone: ui.Info, Title: i18n.T(ctx, "assess.notice.too_few"), Text: i18n.T(ctx, "assess.notice.too_few_text"), Live: true}}
-	}
-	return nil
-}
 
 // screen shows the question or the simulated world in front of the learner, or leads to the result.
 func (p *Pages) screen(w http.ResponseWriter, r *http.Request) error {
@@ -55,6 +40,8 @@ func (p *Pages) screen(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch {
+	case sc.Over && r.URL.Query().Has(noticeParam):
+		return web.Redirect(w, r, ResultPath(attempt)+"?"+url.Values{noticeParam: r.URL.Query()[noticeParam]}.Encode())
 	case sc.Over:
 		return web.Redirect(w, r, ResultPath(attempt))
 	case sc.World != nil:
@@ -68,9 +55,12 @@ func (p *Pages) questionView(r *http.Request, sc assess.Screen) questionView {
 	v := questionView{Screen: sc, Question: sc.Question(imageURL(sc.Attempt)),
 		Page: p.Page(r, i18n.T(ctx, "assess.question.title", "number", sc.Number, "most", sc.AtMost))}
 	v.Page.Lead = i18n.T(ctx, "assess.question.minutes", "count", sc.Minutes)
+	if sc.Number == 1 {
+		v.Page.Lead = lengthWords(ctx, sc.Length)
+	}
 	v.Page.Path = Path(sc.Attempt)
 	v.Page.NoIndex = true
-	v.Page.Flash = noticeOf(ctx, r)
+	v.Page.Flash, v.Page.NotDone = noticeOf(ctx, r)
 	return v
 }
 
@@ -104,10 +94,10 @@ func (v questionView) firstField() string {
 	case item.Match:
 		for _, row := range v.Question.Rows {
 			if v.Given.Match[row.ID] == "" {
-				return fieldRow + "." + row.ID
+				return fieldRow + "-" + row.ID
 			}
 		}
-		return fieldRow + "." + v.Question.Rows[0].ID
+		return fieldRow + "-" + v.Question.Rows[0].ID
 	}
 	return fieldChoice
 }
@@ -135,40 +125,57 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx := r.Context()
-	given, itemID := readResponse(r.PostForm), r.PostForm.Get("item")
-	if move := r.PostForm.Get(ui.OrderMove); move != "" {
-		given.Order = ui.Move(given.Order, move)
-		return p.again(w, r, attempt, itemID, given, nil)
+	sent := sentAnswer{attempt: attempt, seq: seq, item: r.PostForm.Get("item"), given: readResponse(r.PostForm)}
+	if sent.move = r.PostForm.Get(ui.OrderMove); sent.move != "" {
+		sent.given.Order = ui.Move(sent.given.Order, sent.move)
+		return p.again(w, r, sent, nil)
 	}
-	if given.Skipped() && !r.PostForm.Has(fieldSkip) {
-		return p.again(w, r, attempt, itemID, given, errs.New(errs.Invalid, "assess.nothing_chosen"))
+	if sent.given.Skipped() && !r.PostForm.Has(fieldSkip) {
+		return p.again(w, r, sent, errs.New(errs.Invalid, "assess.nothing_chosen"))
 	}
-	_, err = p.Service.Answer(ctx, identity.ActorOf(ctx), attempt, seq, itemID, given)
+	_, err = p.Service.Answer(r.Context(), identity.ActorOf(r.Context()), attempt, seq, sent.item, sent.given)
 	switch e := errs.As(err); {
 	case err == nil:
 		return web.Redirect(w, r, Path(attempt))
+	case e.Code == "assess.already_answered":
+		return redirectStale(w, r, attempt, noticeAlready)
+	case e.Kind == errs.Conflict && sent.item == "":
+		return p.again(w, r, sent, errs.New(errs.Conflict, "assess.old_form"))
 	case e.Kind == errs.Conflict:
-		return web.Redirect(w, r, Path(attempt)+"?"+noticeParam+"="+noticeAlready)
+		return redirectStale(w, r, attempt, noticeStale)
 	case e.Kind == errs.Invalid:
-		return p.again(w, r, attempt, itemID, given, e)
+		return p.again(w, r, sent, e)
 	}
 	return err
 }
 
+// sentAnswer is what a form of a question sent.
+type sentAnswer struct {
+	attempt id.ID
+	seq     int
+	item    string // "" from a form of before this field: the number alone tells the question
+	given   item.Response
+	move    string // button that moved a step, "" for an answer
+}
+
+// about reports whether the answer is to the question on the screen.
+func (s sentAnswer) about(sc assess.Screen) bool {
+	return !sc.Over && sc.World == nil && (s.item == sc.Item || s.item == "" && s.seq == sc.Seq)
+}
+
 // again shows the question with what was typed: after a step was moved, which saves nothing, or after a refusal. When
-// another question is on the screen by now, that one is shown.
-func (p *Pages) again(w http.ResponseWriter, r *http.Request, attempt id.ID, itemID string, given item.Response, refused *errs.Error) error {
+// another question is on the screen by now, that one is shown, and what was sent is said not to be saved.
+func (p *Pages) again(w http.ResponseWriter, r *http.Request, sent sentAnswer, refused *errs.Error) error {
 	ctx := r.Context()
-	sc, err := p.Service.Screen(ctx, identity.ActorOf(ctx), attempt)
+	sc, err := p.Service.Screen(ctx, identity.ActorOf(ctx), sent.attempt)
 	if err != nil {
 		return err
 	}
-	if sc.Over || sc.Item != itemID || sc.World != nil {
-		return web.Redirect(w, r, Path(attempt)+"?"+noticeParam+"="+noticeAlready)
+	if !sent.about(sc) {
+		return redirectStale(w, r, sent.attempt, noticeStale)
 	}
 	v := p.questionView(r, sc)
-	v.Given = given
+	v.Given, v.Moved = sent.given, sent.move
 	if refused == nil {
 		v.Page.NotDone = true
 		return p.showQuestion(w, r, http.StatusOK, v)
@@ -182,11 +189,20 @@ func (v questionView) about() string {
 	return attemptAbout + v.Screen.Attempt.String() + "-" + v.Screen.Item
 }
 
-func (v questionView) choiceHint(ctx context.Context) string {
+// choiceWords are the legend and the hint of the options. The text of a question with several answers says how many are
+// expected (docs/authoring.md): the hint says it for the others only, so that it is said once.
+func (v questionView) choiceWords(ctx context.Context) (legend, hint string) {
 	if v.Question.Type == item.Multiple {
-		return i18n.T(ctx, "assess.question.several")
+		return i18n.T(ctx, "assess.question.choices"), ""
 	}
-	return i18n.T(ctx, "assess.question.one")
+	return i18n.T(ctx, "assess.question.choice"), i18n.T(ctx, "assess.question.one")
+}
+
+// choice is the options as a group of buttons or boxes.
+func (v questionView) choice(ctx context.Context) ui.ChoiceProps {
+	legend, hint := v.choiceWords(ctx)
+	return ui.ChoiceProps{Name: fieldChoice, Legend: legend, Hint: hint, Error: v.Fault, Multiple: v.Question.Type == item.Multiple,
+		DescribedBy: questionID, Options: v.options()}
 }
 
 func (v questionView) options() []ui.Option {

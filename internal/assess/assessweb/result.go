@@ -34,11 +34,12 @@ type resultView struct {
 // mainView is the main score in words.
 type mainView struct {
 	Level     string
+	Lang      string // of Level
 	Certainty string
-	Chances   string
 	Rival     string // "" when no other level is likely
 	Value     string
 	Measured  bool // false: no answer says anything
+	Levels    []levelWord
 }
 
 // answerView is an answer with its explanation.
@@ -48,12 +49,14 @@ type answerView struct {
 	Lang       string
 	Type       item.Type
 	Competency string
+	TitlesLang string // of Competency
 	State      ui.TagProps
 	Right      bool // in full
 	Title      string
 	StemHTML   string
 	Given      item.Response
 	Feedback   item.Feedback
+	Sent       []sentForm // in a scenario
 }
 
 func (p *Pages) result(w http.ResponseWriter, r *http.Request) error {
@@ -77,6 +80,7 @@ func (p *Pages) result(w http.ResponseWriter, r *http.Request) error {
 		Radar: resultRadar(ctx, report.Framework, report.Result, at), Bars: resultBars(ctx, report.Framework, report.Result, at),
 		Next: stepWords(ctx, profile.Framework, profile.Next)}
 	v.Page.NoIndex = true
+	v.Page.Flash, v.Page.NotDone = noticeOf(ctx, r)
 	v.Page.Lead = scopeTitle(ctx, report.Framework, report.Result.Scope)
 	for i, x := range report.Answers {
 		v.Answers = append(v.Answers, explained(ctx, i+1, x, report))
@@ -94,18 +98,16 @@ func finishedAt(t assess.Attempt) int64 {
 	return *t.FinishedAt
 }
 
-// mainWords says the main score: the most probable level, how sure it is, and the level that is nearest to be true instead.
+// mainWords says the main score: its level, how sure it is, and the level that is nearest to be true instead.
 func mainWords(ctx context.Context, fw *framework.Framework, m assess.Measured) mainView {
 	s := scaleOf(fw)
 	if m.Answers == 0 || m.Level >= len(m.Levels) {
 		return mainView{}
 	}
-	probability := m.Levels[m.Level]
 	e := s.estimate(m.Code, "", m, 0)
-	v := mainView{Measured: true, Level: s.title(m.Level), Certainty: certainty(ctx, probability),
-		Chances: i18n.T(ctx, "assess.result.chances", "chances", outOf100(probability)),
-		Value: i18n.T(ctx, "assess.result.value", "value", i18n.Number(ctx, e.Value, 1), "max", len(s.titles),
-			"low", i18n.Number(ctx, e.Low, 1), "high", i18n.Number(ctx, e.High, 1))}
+	v := mainView{Measured: true, Level: s.title(m.Level), Lang: s.lang, Certainty: certainty(ctx, m), Levels: levelWords(ctx, fw),
+		Value: i18n.T(ctx, "assess.result.value", "value", i18n.Number(ctx, e.Value, decimals), "max", len(s.titles),
+			"low", i18n.Number(ctx, e.Low, decimals), "high", i18n.Number(ctx, e.High, decimals))}
 	if k := rival(m); k >= 0 {
 		v.Rival = i18n.T(ctx, "assess.result.rival", "level", s.title(k), "chances", outOf100(m.Levels[k]))
 	}
@@ -117,7 +119,7 @@ func resultFacts(ctx context.Context, r assess.Report, at int64) []ui.Pair {
 		{Term: i18n.T(ctx, "assess.result.date"), Text: i18n.DateTimeZone(ctx, time.UnixMicro(at))},
 		{Term: i18n.T(ctx, "assess.result.answers"), Text: i18n.Number(ctx, float64(r.Result.Answers), 0)},
 		{Term: i18n.T(ctx, "assess.result.end"), Text: reasonWords(ctx, r.Result.Reason)},
-		{Term: i18n.T(ctx, "assess.result.framework"), Text: r.Framework.Title},
+		{Term: i18n.T(ctx, "assess.result.framework"), Content: choiceText(r.Framework.Title, r.Framework.Language)},
 	}
 }
 
@@ -139,10 +141,12 @@ func explained(ctx context.Context, number int, x assess.Explained, r assess.Rep
 	v := answerView{Number: number, ID: "reponse-" + strconv.Itoa(number), Lang: q.Lang, Type: q.Type, StemHTML: q.StemHTML,
 		Given: x.Answer.Response, Feedback: x.Feedback(url), State: creditTag(ctx, x), Right: x.Answer.Category == x.Answer.Max}
 	if c, ok := r.Framework.Competency(x.Item.Competency); ok {
-		v.Competency = c.Code + " " + c.Title
+		v.Competency, v.TitlesLang = c.Code+" "+c.Title, r.Framework.Language
 	}
-	if world := x.Item.World(); world != nil {
-		v.Title = world.Title
+	if world := x.World(); world != nil {
+		typeset(world)
+		typesetRules(v.Lang, v.Feedback.Scenario)
+		v.Title, v.Sent = world.Title, sentForms(ctx, world)
 	}
 	return v
 }

@@ -1,6 +1,7 @@
 package assessweb
 
 import (
+	"math"
 	"time"
 
 	"galien/internal/assess"
@@ -11,16 +12,20 @@ import (
 // interval is how many standard errors lie on each side of the mean in the intervals shown: 90 % of the normal law.
 const interval = 1.645
 
+// decimals is how many decimals a value is written with.
+const decimals = 1
+
 // levelScale shows abilities with the levels as its unit: level k begins at k, whatever the cuts in logits, so that «2,4
 // sur 4» can be read without knowing a logit. Between two cuts the ability is shown in proportion; the first and last
 // level are given the width of their neighbour.
 type levelScale struct {
 	titles []string
+	lang   string // of the titles
 	cuts   []float64 // ascending
 }
 
 func scaleOf(fw *framework.Framework) levelScale {
-	s := levelScale{cuts: fw.Scale.Cuts}
+	s := levelScale{cuts: fw.Scale.Cuts, lang: fw.Language}
 	for _, l := range fw.Scale.Levels {
 		s.titles = append(s.titles, l.Title)
 	}
@@ -37,7 +42,7 @@ func (s levelScale) title(level int) string {
 
 // chart is the scale of the drawings.
 func (s levelScale) chart() ui.Scale {
-	c := ui.Scale{Max: float64(len(s.titles)), Decimals: 1}
+	c := ui.Scale{Max: float64(len(s.titles)), Decimals: decimals, Lang: s.lang}
 	for i, t := range s.titles {
 		c.Bands = append(c.Bands, ui.Band{Label: t, From: float64(i)})
 	}
@@ -75,13 +80,24 @@ func (s levelScale) width(i int) float64 {
 	return s.cuts[i+1] - s.cuts[i]
 }
 
+// shown is a place rounded as it is written, within its own level: 1,97 is written 1,9, as 2,0 would be the next level.
+func (s levelScale) shown(place float64) float64 {
+	const unit = 0.1 // of the last decimal
+	rounded := math.Round(place/unit) * unit
+	if next := math.Floor(place) + 1; rounded >= next && place < next {
+		return next - unit
+	}
+	return rounded
+}
+
 // estimate is a measure as the charts show it. A measure on no answer is what the others let us guess: it is not shown.
 func (s levelScale) estimate(code, label string, m assess.Measured, at int64) ui.Estimate {
 	if m.Answers == 0 {
-		return ui.Estimate{Label: label, Short: code, None: true}
+		return ui.Estimate{Label: label, Short: code, Lang: s.lang, None: true}
 	}
+	value := s.shown(s.place(m.Mean))
 	return ui.Estimate{
-		Label: label, Short: code, Level: s.title(m.Level), Measured: time.UnixMicro(at),
-		Value: s.place(m.Mean), Low: s.place(m.Mean - interval*m.SE), High: s.place(m.Mean + interval*m.SE),
+		Label: label, Short: code, Lang: s.lang, Level: s.title(m.Level), Measured: time.UnixMicro(at), Value: value,
+		Low: min(value, s.shown(s.place(m.Mean-interval*m.SE))), High: max(value, s.shown(s.place(m.Mean+interval*m.SE))),
 	}
 }

@@ -3,6 +3,7 @@ package assessweb
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -13,17 +14,21 @@ import (
 	"galien/internal/platform/ui"
 )
 
-// certainty says a probability in words. The number stands beside it.
-func certainty(ctx context.Context, probability float64) string {
+// certainty says how sure the level is, in words and in chances out of 100.
+func certainty(ctx context.Context, m assess.Measured) string {
+	probability := m.Levels[m.Level]
+	chances := outOf100(probability)
 	switch {
 	case probability >= 0.9:
-		return i18n.T(ctx, "assess.certainty.high")
+		return i18n.T(ctx, "assess.certainty.high", "chances", chances)
 	case probability >= 0.7:
-		return i18n.T(ctx, "assess.certainty.good")
+		return i18n.T(ctx, "assess.certainty.good", "chances", chances)
 	case probability >= 0.5:
-		return i18n.T(ctx, "assess.certainty.fair")
+		return i18n.T(ctx, "assess.certainty.fair", "chances", chances)
+	case probability >= slices.Max(m.Levels):
+		return i18n.T(ctx, "assess.certainty.low", "chances", chances)
 	}
-	return i18n.T(ctx, "assess.certainty.low")
+	return i18n.T(ctx, "assess.certainty.unsure", "chances", chances)
 }
 
 // outOf100 writes a probability as chances out of 100, never 0 nor 100: nothing here is certain.
@@ -76,7 +81,11 @@ func stepWords(ctx context.Context, fw *framework.Framework, s assess.Step) next
 		}
 		return n
 	}
-	return nextStep{Title: i18n.T(ctx, "assess.next.whole"), Why: i18n.T(ctx, "assess.next.whole_why"), Do: i18n.T(ctx, "assess.start.do")}
+	n := nextStep{Title: i18n.T(ctx, "assess.next.whole"), Why: i18n.T(ctx, "assess.next.whole_again"), Do: i18n.T(ctx, "assess.start.do")}
+	if s.Unmeasured > 0 {
+		n.Why = i18n.T(ctx, "assess.next.whole_why", "count", s.Unmeasured)
+	}
+	return n
 }
 
 // historyTable lists attempts, the latest first. actions adds the link to each; staff see none.
@@ -106,7 +115,7 @@ func historyRow(ctx context.Context, fw *framework.Framework, h assess.Summary, 
 	} else {
 		row = append(row, ui.Cell{Text: resultLevel(fw, *h.Result)})
 		link = ui.Cell{Content: ui.ButtonLink(ui.LinkProps{Label: i18n.T(ctx, "assess.history.see"), Href: ResultPath(h.Attempt.ID), Kind: ui.Quiet,
-			Small: true, Hidden: i18n.T(ctx, "assess.history.of", "date", i18n.DateTime(ctx, started))})}
+			Small: true, Hidden: i18n.T(ctx, "assess.history.of_result", "date", i18n.DateTime(ctx, started))})}
 	}
 	if actions {
 		row = append(row, link)
@@ -130,7 +139,33 @@ func langOf(ctx context.Context, lang string) templ.Attributes {
 	return templ.Attributes{"lang": lang}
 }
 
-// domainHint says how long a positioning on a domain is.
-func domainHint(ctx context.Context, d framework.Domain) string {
-	return i18n.T(ctx, "assess.start.domain_hint", "count", len(d.Competencies))
+// lengthWords says how long a positioning is: «25 à 32 questions, 30 à 50 minutes».
+func lengthWords(ctx context.Context, l assess.Length) string {
+	return i18n.T(ctx, "assess.length", "few", l.MinQuestions, "many", l.MaxQuestions, "least", l.MinMinutes, "most", l.MaxMinutes)
 }
+
+// levelWords says what each level means, with its place on the scale shown. A level that we have no sentence for, another
+// framework's, is left out.
+func levelWords(ctx context.Context, fw *framework.Framework) []levelWord {
+	var out []levelWord
+	for k, l := range fw.Scale.Levels {
+		text := ""
+		switch l.Code {
+		case "independent":
+			text = i18n.T(ctx, "assess.level.independent")
+		case "confirmed":
+			text = i18n.T(ctx, "assess.level.confirmed")
+		case "advanced":
+			text = i18n.T(ctx, "assess.level.advanced")
+		case "expert":
+			text = i18n.T(ctx, "assess.level.expert")
+		default:
+			continue
+		}
+		out = append(out, levelWord{Title: l.Title, Range: i18n.T(ctx, "assess.level.range", "from", k, "to", k+1), Text: text})
+	}
+	return out
+}
+
+// levelWord is a level, its part of the scale and what it means.
+type levelWord struct{ Title, Range, Text string }

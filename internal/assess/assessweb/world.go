@@ -39,11 +39,12 @@ const (
 
 func (p *Pages) worldView(r *http.Request, sc assess.Screen) worldView {
 	ctx, q := r.Context(), r.URL.Query()
+	typeset(sc.World)
 	v := worldView{Screen: sc, World: *sc.World, Page: p.Page(r, sc.World.Title), Done: q.Get(doneParam)}
 	v.Page.Lead = i18n.T(ctx, "assess.world.lead", "number", sc.Number, "most", sc.AtMost)
 	v.Page.NoIndex = true
 	v.Page.Path = Path(sc.Attempt)
-	v.Page.Flash = noticeOf(ctx, r)
+	v.Page.Flash, v.Page.NotDone = noticeOf(ctx, r)
 	v.open(q.Get(windowParam), q.Get(objectParam))
 	return v
 }

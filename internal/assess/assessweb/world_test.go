@@ -165,15 +165,57 @@ func TestARefusedActIsSaidAndAStaleActIsCalm(t *testing.T) {
 	b.press("mail.open:m2")
 	form.Set("do", "mail.open:m1")
 	stale.post(action, form)
-	if !stale.shows("C'était déjà enregistré") {
+	if stale.status != http.StatusConflict || !stale.shows("Cette action n'a pas été faite") {
 		t.Errorf("a stale act shows %d:\n%s", stale.status, stale.text)
 	}
 	_, form = b.form("/acte", "mail.report:m2")
-	for do, want := range map[string]string{"mail.inspect:m1": "Cette action n'est pas encore possible", "mail.fly:m1": "Cette action n'existe pas", "": "Donnez une réponse"} {
+	for do, want := range map[string]string{"mail.inspect:m1": "Cette action n'est pas encore possible", "mail.fly:m1": "Cette action n'existe pas", "": "Rien n'est choisi"} {
 		form.Set("do", do)
 		b.post(action, form)
 		if b.status != http.StatusUnprocessableEntity || !b.shows(want) {
 			t.Errorf("%q: %d, want %q", do, b.status, want)
+		}
+	}
+}
+
+func TestTextTypedOnAStalePageIsKeptUntilItIsSaved(t *testing.T) {
+	b := inScenario(t)
+	b.get(b.root() + "?fenetre=w3&objet=n1")
+	stale := b.tab()
+	stale.get(b.path)
+	action, form := stale.form("/acte", "desk.note:n1")
+	b.get(b.root() + "?fenetre=w1")
+	b.press("mail.open:m2")
+	form.Set("v", "Lot isolé")
+	stale.post(action, form)
+	note := stale.find("textarea", "name", "v")
+	if stale.status != http.StatusConflict || !stale.shows("Votre saisie n'est pas encore enregistrée") || len(note) != 1 || textOf(note[0]) != "Lot isolé" {
+		t.Fatalf("a note on a stale page gives %d:\n%s", stale.status, stale.text)
+	}
+	action, form = stale.form("/acte", "desk.note:n1")
+	for range 2 { // the second is a repetition
+		stale.post(action, form)
+		if stale.status != http.StatusOK || !stale.shows("La note est gardée") {
+			t.Fatalf("the note sent again gives %d:\n%s", stale.status, stale.text)
+		}
+	}
+}
+
+func TestWhatWasSentIsShownBesideWhatCounted(t *testing.T) {
+	b := inScenario(t)
+	b.get(b.root() + "?fenetre=w5")
+	action, form := b.form("/acte", "form.submit:w5")
+	form.Set("champ-f7", "K7R240")
+	form.Set("champ-f8", "6")
+	form.Set("champ-f9", "o12")
+	form.Set("do", "form.submit:w5")
+	b.post(action, form)
+	for !b.over() {
+		b.step()
+	}
+	for _, want := range []string{"Pas fait, ou pas comme attendu", "Ce que vous avez envoyé", "K7R240"} {
+		if !b.shows(want) {
+			t.Errorf("the correction does not show %q", want)
 		}
 	}
 }

@@ -15,8 +15,17 @@ import (
 	"galien/internal/platform/web"
 )
 
-// Section is a part of the account page that another feature fills.
-type Section struct{ Content templ.Component }
+// What the account page says was done, as parameters of its address.
+const (
+	saved   = "enregistre"
+	created = "cree"
+)
+
+// Section is a part of the account page that another feature fills. Flash is what its last action did.
+type Section struct {
+	Content templ.Component
+	Flash   []ui.Notice
+}
 
 type signInView struct {
 	Page   ui.Page
@@ -52,7 +61,7 @@ func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, status int, e
 	v := signInView{Page: p.Page(r, i18n.T(r.Context(), "identity.sign_in.title")), Email: email, Demo: p.Demo,
 		Return: web.LocalPath(r.FormValue("retour"), Home), Work: identity.ActorOf(r.Context()).Visitor}
 	if refused != nil {
-		v.Page.Errors = []ui.FieldError{{ID: "email", Message: web.Message(r.Context(), refused)}}
+		v.Page.Errors, v.Page.Secret = []ui.FieldError{{ID: "email", Message: web.Message(r.Context(), refused)}}, true
 	}
 	return web.Render(w, r, status, signInPage(v))
 }
@@ -70,16 +79,20 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.entered(w, r, actor, token)
+	return p.entered(w, r, actor, token, Home)
 }
 
 // withReturn is the address of a form that leads back to a page of this site.
 func withReturn(path, back string) string { return path + "?" + url.Values{"retour": {back}}.Encode() }
 
-// entered gives the device its token and goes where the person was going.
-func (p *Pages) entered(w http.ResponseWriter, r *http.Request, a identity.Actor, t identity.Token) error {
+// entered gives the device its token and goes where the person was going, else to a page of the caller's choice.
+func (p *Pages) entered(w http.ResponseWriter, r *http.Request, a identity.Actor, t identity.Token, otherwise string) error {
 	p.SetToken(w, a, t)
-	return web.Redirect(w, r, web.LocalPath(r.PostForm.Get("retour"), Home))
+	back := web.LocalPath(r.PostForm.Get("retour"), Home)
+	if back == Home {
+		back = otherwise
+	}
+	return web.Redirect(w, r, back)
 }
 
 func (p *Pages) registerForm(w http.ResponseWriter, r *http.Request) error {
@@ -90,7 +103,7 @@ func (p *Pages) showRegister(w http.ResponseWriter, r *http.Request, status int,
 	ctx := r.Context()
 	v := registerView{Page: p.Page(r, i18n.T(ctx, "identity.register.title")), Name: reg.Name, Email: reg.Email,
 		Return: web.LocalPath(r.FormValue("retour"), Home), Faults: web.Faults(ctx, refused), Work: identity.ActorOf(ctx).Visitor}
-	v.Page.Errors = v.Faults.Summary("email")
+	v.Page.Errors, v.Page.Secret = v.Faults.Summary("email"), true
 	return web.Render(w, r, status, registerPage(v))
 }
 
@@ -107,7 +120,7 @@ func (p *Pages) register(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.entered(w, r, actor, token)
+	return p.entered(w, r, actor, token, AccountPath+"?"+created)
 }
 
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -147,9 +160,12 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 	if refused != nil {
 		v.Name, v.Lang = set.Name, set.Lang
 	}
-	v.Page.Errors = v.Faults.Summary("name")
-	if r.URL.Query().Has("enregistre") {
+	v.Page.Errors, v.Page.Secret, v.Page.Flash = v.Faults.Summary("name"), true, shares.Flash
+	switch done := r.URL.Query(); {
+	case done.Has(saved):
 		v.Page.Flash = []ui.Notice{{Tone: ui.Success, Text: i18n.T(ctx, "identity.account.saved"), Live: true}}
+	case done.Has(created):
+		v.Page.Flash = []ui.Notice{{Tone: ui.Success, Text: i18n.T(ctx, "identity.account.created"), Live: true}}
 	}
 	return web.Render(w, r, status, accountPage(v))
 }
@@ -173,7 +189,7 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.setCookie(w, langCookie, string(set.Lang), preference, false)
-	return web.Redirect(w, r, AccountPath+"?enregistre")
+	return web.Redirect(w, r, AccountPath+"?"+saved)
 }
 
 // preferences keeps the theme and the language of this device.

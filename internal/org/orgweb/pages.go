@@ -145,7 +145,7 @@ func (p *Pages) join(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Redirect(w, r, identityweb.AccountPath+"#partages")
+	return web.Redirect(w, r, identityweb.AccountPath+"?"+joined)
 }
 
 // refuseJoin shows the join form alone, with what was typed and why it was refused.
@@ -166,11 +166,25 @@ func (p *Pages) endShare(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Service.EndShare(r.Context(), identity.ActorOf(r.Context()), o, share); err != nil {
 		return err
 	}
-	return web.Redirect(w, r, identityweb.AccountPath+"#partages")
+	return web.Redirect(w, r, identityweb.AccountPath+"?"+ended)
 }
+
+// What the account page says was done, as parameters of its address.
+const (
+	joined = "rejoint"
+	ended  = "arrete"
+)
 
 // Shares is the part of the account page about organisations and who may read one's results.
 func (p *Pages) Shares(r *http.Request, a identity.Actor) (identityweb.Section, error) {
-	shares, err := p.Service.Shares(r.Context(), a)
-	return identityweb.Section{Content: sharesSection(shares)}, err
+	ctx := r.Context()
+	shares, err := p.Service.Shares(ctx, a)
+	section := identityweb.Section{Content: sharesSection(shares)}
+	switch done := r.URL.Query(); {
+	case done.Has(joined):
+		section.Flash = []ui.Notice{{Tone: ui.Success, Text: i18n.T(ctx, "org.join.done"), Live: true}}
+	case done.Has(ended):
+		section.Flash = []ui.Notice{{Tone: ui.Success, Text: i18n.T(ctx, "org.shares.ended"), Live: true}}
+	}
+	return section, err
 }

@@ -5,6 +5,7 @@ import "time"
 // Estimate is a measured value with its uncertainty, on the chart's scale. Low ≤ Value ≤ High.
 type Estimate struct {
 	Label    string
+	Lang     string // of Label and Level, "" for the page's
 	Short    string // at most four characters, drawn in the chart («1», «2.3»)
 	Value    float64
 	Low      float64
@@ -26,6 +27,7 @@ type Scale struct {
 	Min, Max float64
 	Decimals int
 	Bands    []Band
+	Lang     string // of the bands' labels, "" for the page's
 }
 
 // RadarProps draws at least three estimates as a polygon, with the uncertainty as a band around it.

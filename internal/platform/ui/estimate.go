@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"galien/internal/platform/i18n"
 )
 
@@ -71,10 +73,10 @@ func (s Scale) table(ctx context.Context, title string, estimates []Estimate) Ta
 			date = i18n.Date(ctx, e.Measured)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			{Text: e.Label},
+			{Content: inLang(e.Lang, e.Label)},
 			{Text: s.value(ctx, e)},
 			{Text: s.interval(ctx, e)},
-			{Text: firstOf(e.Level, "–")},
+			{Content: inLang(e.Lang, firstOf(e.Level, "–"))},
 			{Text: date},
 		})
 	}
@@ -89,11 +91,21 @@ func limitText(ctx context.Context, limit float64) string {
 	return i18n.Number(ctx, limit, 1)
 }
 
-// bandWords names the levels of the scale: «Base, dès 0 · Autonome, dès 2».
-func (s Scale) bandWords(ctx context.Context) string {
+// aroundBands is the sentence «Niveaux : Base dès 0 · Autonome dès 2.» without the labels, which may be in another language:
+// the text before each label, then what follows the last.
+func (s Scale) aroundBands(ctx context.Context) []string {
+	const label = "\x00"
 	words := make([]string, len(s.Bands))
 	for i, band := range s.Bands {
-		words[i] = i18n.T(ctx, "ui.band", "label", band.Label, "from", limitText(ctx, band.From))
+		words[i] = i18n.T(ctx, "ui.band", "label", label, "from", limitText(ctx, band.From))
 	}
-	return strings.Join(words, " · ")
+	return strings.Split(i18n.T(ctx, "ui.chart_bands", "bands", strings.Join(words, " · ")), label)
+}
+
+// langAttribute is the lang attribute of a text in another language than the page's (RGAA 8.7); none for "" or the page's own.
+func langAttribute(ctx context.Context, lang string) templ.Attributes {
+	if lang == "" || lang == string(i18n.From(ctx)) {
+		return nil
+	}
+	return templ.Attributes{"lang": lang}
 }

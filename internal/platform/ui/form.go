@@ -75,15 +75,37 @@ type FieldError struct{ ID, Message string }
 //
 // Contract: an ordered list; each item has two submit buttons, «Monter» and «Descendre», whose names say the item;
 // the order is sent as repeated hidden fields Name; the button pressed sends OrderMove = «up:ID» or «down:ID».
-// The first cannot go up nor the last down: the button is absent. Works without script.
+// The first cannot go up nor the last down: the button is absent. Works without script. Once an item has moved the focus is on
+// the button that moved it or, at an end of the list where that button is absent, on its other one.
 type OrderProps struct {
 	Name  string
 	Label string
+	Moved string // value of the button that was pressed to get this order, "" at first
 	Items []OrderItem
 }
 
 // OrderItem is one thing to put in order.
 type OrderItem struct{ ID, Label string }
+
+// moveButton is a button of an item.
+type moveButton struct {
+	direction string
+	item      OrderItem
+	focused   bool // its item has just been moved by it, or by the other one to an end of the list
+	takes     bool // the focus comes from the other button, which is gone
+}
+
+// button makes the button that moves item i in a direction, «up» or «down».
+func (o OrderProps) button(i int, direction string) moveButton {
+	pressed, id, _ := strings.Cut(o.Moved, ":")
+	b := moveButton{direction: direction, item: o.Items[i]}
+	if id != b.item.ID {
+		return b
+	}
+	b.takes = pressed == "up" && direction == "down" && i == 0 || pressed == "down" && direction == "up" && i == len(o.Items)-1
+	b.focused = pressed == direction || b.takes
+	return b
+}
 
 // OrderMove is the field of the button pressed in an OrderList.
 const OrderMove = "move"
@@ -110,7 +132,7 @@ func Move(ids []string, value string) []string {
 // MatchProps classifies rows: one select per row.
 //
 // Contract: a table with caption; the row header is the label of its select (aria-labelledby, after the column
-// name); stacked at 320 px. Each select is named Name + "." + row ID.
+// name); stacked at 320 px. Each select is named Name + "." + row ID; its id has a hyphen for the dot.
 type MatchProps struct {
 	Name      string
 	Caption   string

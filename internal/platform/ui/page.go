@@ -52,6 +52,7 @@ type Page struct {
 	Breadcrumb  []Crumb      // the way back, home first, without the page itself
 	Flash       []Notice     // results of the action before, announced
 	Errors      []FieldError // fields refused: shown before the content, focused by the script
+	Secret      bool         // the form refused has a password, which is not sent back: said after Errors
 	Service     string       // short name of this installation under the mark, or ""
 	SignInPath  string       // "" hides the sign-in link
 	SignOutPath string       // "" hides the sign-out button

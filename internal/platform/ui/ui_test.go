@@ -41,7 +41,7 @@ func TestComponentsRenderAsAgreed(t *testing.T) {
 		"select":     ui.Select(ui.SelectProps{Name: "s", Label: "Choix", Prompt: "Choisir", Options: options}),
 		"order":      ui.OrderList(ui.OrderProps{Name: "o", Label: "Ordre", Items: []ui.OrderItem{{ID: "a", Label: "A"}, {ID: "b", Label: "B"}}}),
 		"match":      ui.MatchTable(ui.MatchProps{Name: "m", Caption: "Classez", RowHead: "Quoi", ValueHead: "Où", Rows: []ui.MatchRow{{ID: "a", Label: "A", Chosen: "2"}}, Options: options[:1]}),
-		"summary":    ui.ErrorSummary([]ui.FieldError{{ID: "email", Message: "Il manque @."}}),
+		"summary":    ui.ErrorSummary([]ui.FieldError{{ID: "email", Message: "Il manque @."}}, false),
 		"alert":      ui.Alert(ui.Notice{Tone: ui.Warning, Title: "Attention", Text: "x", Live: true}),
 		"steps":      ui.Steps(ui.StepsProps{Label: "Étapes", Steps: []ui.Step{{Label: "1", State: ui.StepDone, Href: "/1"}, {Label: "2", State: ui.StepCurrent}, {Label: "3", Detail: "d"}}}),
 		"progress":   ui.Progress(ui.ProgressProps{Label: "Épreuves", Done: 1, Total: 4}),

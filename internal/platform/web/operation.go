@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,7 +20,7 @@ import (
 // Operation makes a route of the API: huma reads and checks the input, f is the use case, and its errors become
 // problem documents. The operation's method and path come from the route's pattern.
 func Operation[I, O any](route Route, op huma.Operation, f func(context.Context, *I) (*O, error)) Route {
-	route.operation = func(api huma.API) {
+	route.operation = func(api huma.API) error {
 		op.Method, op.Path = route.Method(), route.Path()
 		op.MaxBodyBytes = max(route.Limit.Body, 1)
 		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
@@ -28,8 +30,36 @@ func Operation[I, O any](route Route, op huma.Operation, f func(context.Context,
 			}
 			return out, nil
 		})
+		return readsPath(api, op)
 	}
 	return route
+}
+
+// readsPath returns an error when the input of an operation leaves out a parameter of its path: huma would hand the use case
+// an empty one.
+func readsPath(api huma.API, op huma.Operation) error {
+	item := api.OpenAPI().Paths[op.Path]
+	for _, registered := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+		if registered == nil || registered.Method != op.Method {
+			continue
+		}
+		for _, name := range pathParameters(op.Path) {
+			if !slices.ContainsFunc(registered.Parameters, func(p *huma.Param) bool { return p.In == "path" && p.Name == name }) {
+				return fmt.Errorf("operation %s does not read {%s} of its path", op.OperationID, name)
+			}
+		}
+	}
+	return nil
+}
+
+func pathParameters(path string) []string {
+	var names []string
+	for segment := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
 }
 
 type refusalKey struct{}

@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
+	"galien/internal/platform/clock"
 	"galien/internal/platform/errs"
 	"galien/internal/platform/web/webtest"
 )
@@ -114,6 +116,21 @@ func TestAnInternalErrorOfTheAPIIsLoggedAndTellsItsReferenceOnly(t *testing.T) {
 	}
 	if !strings.Contains(f.log.String(), `"msg":"internal error","ref":"`+ref) || !strings.Contains(f.log.String(), "10.0.0.1") {
 		t.Errorf("the log does not hold the error under its reference %s:\n%s", ref, f.log)
+	}
+}
+
+type embedded struct {
+	Thing string `path:"thing"`
+}
+
+func TestAnOperationThatDoesNotReadItsPathDoesNotStart(t *testing.T) {
+	r := route("GET /api/v1/things/{thing}")
+	r.Handler = nil
+	type input struct{ embedded } // huma overlooks an embedded type that is not exported
+	faulty := Operation(r, huma.Operation{OperationID: "read-thing"}, func(context.Context, *input) (*echoOutput, error) { return nil, nil })
+	site := Site{Metrics: NewMetrics(prometheus.NewRegistry()), Clock: clock.NewManual(start)}
+	if _, err := NewServer(site, APIConfig("Test", "1"), []Route{faulty}); err == nil || !strings.Contains(err.Error(), "does not read {thing}") {
+		t.Errorf("got %v", err)
 	}
 }
 

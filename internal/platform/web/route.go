@@ -24,7 +24,7 @@ type Route struct {
 	Limit   Limit
 	Handler Handler
 
-	operation func(huma.API) // set by Operation, for routes of the API
+	operation func(huma.API) error // set by Operation, for routes of the API
 }
 
 // Policy says who may call a route. Allow returns nil, or the error that refuses: Unauthenticated, Forbidden or

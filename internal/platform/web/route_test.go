@@ -37,7 +37,7 @@ func TestEachMissingDeclarationIsNamedAndNothingStarts(t *testing.T) {
 		"no rate":         {func(r *Route) { r.Limit.PerMinute = 0 }, "limits"},
 		"no timeout":      {func(r *Route) { r.Limit.Timeout = 0 }, "limits"},
 		"no handler":      {func(r *Route) { r.Handler = nil }, "one handler"},
-		"two handlers":    {func(r *Route) { r.operation = func(huma.API) {} }, "one handler"},
+		"two handlers":    {func(r *Route) { r.operation = func(huma.API) error { return nil } }, "one handler"},
 		"body of a GET":   {func(r *Route) { r.Limit.Body = 1 }, "no request body"},
 		"malformed path":  {func(r *Route) { r.Pattern = "GET /{x" }, "bad wildcard"},
 		"same as another": {func(r *Route) { r.Pattern = "GET /other" }, "declared twice"},

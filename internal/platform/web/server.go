@@ -77,7 +77,9 @@ func (s *Server) add(operations huma.API, r Route) (err error) {
 	}()
 	h := r.Handler
 	if r.operation != nil {
-		r.operation(operations)
+		if err := r.operation(operations); err != nil {
+			return fmt.Errorf("route %q: %w", r.Pattern, err)
+		}
 		h = s.operate
 	}
 	s.mux.Handle(r.Pattern, s.guard(r, h))

@@ -134,19 +134,30 @@ func checkers() (string, error) {
 	return npm, nil
 }
 
-// run runs a checker and returns what it printed, whatever its exit code: a checker that finds faults exits with one.
-func run(name string, args ...string) ([]byte, error) {
+// run runs a checker and returns what it printed, whatever its exit code: a checker that finds faults exits with one. It
+// prints to a file: Node writes to a pipe without waiting, and a process that then exits leaves behind what the pipe, of 64
+// KiB, had no room for.
+func run(name string, args ...string) (printed []byte, err error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return nil, fmt.Errorf("htmlcheck: no %s here: run apt-get install nodejs default-jre-headless: %w", name, err)
 	}
+	file, err := os.CreateTemp("", "htmlcheck-*.json")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
 	cmd := exec.Command(path, args...)
 	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if err != nil && (!errors.As(err, &exit) || len(out) == 0) {
-		return nil, fmt.Errorf("htmlcheck: %s: %w: %s", name, err, strings.TrimSpace(stderr.String()))
+	cmd.Stdout, cmd.Stderr = file, &stderr
+	failed := cmd.Run()
+	printed, err = os.ReadFile(file.Name())
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	var exit *exec.ExitError
+	if failed != nil && (!errors.As(failed, &exit) || len(printed) == 0) {
+		return nil, fmt.Errorf("htmlcheck: %s: %w: %s", name, failed, strings.TrimSpace(stderr.String()))
+	}
+	return printed, nil
 }

@@ -55,6 +55,22 @@ func TestEachCheckerFindsItsPlantedFault(t *testing.T) {
 	}
 }
 
+func TestFaultsThatFillMoreThanAPipeAreAllFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: no HTML checkers")
+	}
+	dir := t.TempDir()
+	const faults = 2000
+	save(t, dir, "many.html", page(strings.Repeat("<p><button>Aller</button></p>\n", faults)))
+	found, err := Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(found["many.html"]); n < faults {
+		t.Errorf("%d findings, want %d at least", n, faults)
+	}
+}
+
 func TestACorrectFolderPasses(t *testing.T) {
 	dir := t.TempDir()
 	save(t, dir, "good.html", page(`<p>Bonjour</p>`))

@@ -25,8 +25,8 @@ import (
 //go:embed fr/*.md en/*.md
 var prose embed.FS
 
-// Operator is who runs this installation, in its own words. An empty field reads «à compléter par l'exploitant»,
-// except Phone, which is left out. Texts are plain: Markdown and HTML in them are shown as typed.
+// Operator is who runs this installation, in its own words. In a list of facts an empty field reads «à compléter par
+// l'exploitant»; a sentence that needs it is left out or says what is missing. Texts are plain: Markdown and HTML in them are shown as typed.
 type Operator struct {
 	Name        string // legal name
 	Contact     string // email address of the help desk
@@ -104,26 +104,19 @@ func convert(ctx context.Context, slug Slug, operator Operator) (string, error) 
 	return html.String(), nil
 }
 
-// values gives the operator's fields to the templates, with what is missing said.
+// values gives the operator's fields to the templates, "" for what is missing; Todo is what a fact then reads.
 func (o Operator) values(ctx context.Context) map[string]string {
-	todo := i18n.T(ctx, "pages.todo")
-	updated := todo
-	if !o.Updated.IsZero() {
-		updated = i18n.Date(ctx, o.Updated)
-	}
 	values := map[string]string{
-		"Name": o.Name, "Contact": o.Contact, "Address": o.Address, "Director": o.Director, "DPO": o.DPO,
-		"Host": o.Host, "HostAddress": o.HostAddress, "SourceURL": o.SourceURL,
+		"Name": o.Name, "Contact": o.Contact, "Phone": o.Phone, "Address": o.Address, "Director": o.Director, "DPO": o.DPO,
+		"Host": o.Host, "HostAddress": o.HostAddress, "SourceURL": o.SourceURL, "Updated": "",
 	}
 	for name, value := range values {
-		if values[name] = plain(value); value == "" {
-			values[name] = "*" + todo + "*"
-		}
+		values[name] = autolink(plain(value), value)
 	}
-	for name, typed := range map[string]string{"SourceURL": o.SourceURL, "Contact": o.Contact, "DPO": o.DPO} {
-		values[name] = autolink(values[name], typed)
+	if !o.Updated.IsZero() {
+		values["Updated"] = i18n.Date(ctx, o.Updated)
 	}
-	values["Phone"], values["Updated"] = plain(o.Phone), updated
+	values["Todo"] = "*" + i18n.T(ctx, "pages.todo") + "*"
 	return values
 }
 

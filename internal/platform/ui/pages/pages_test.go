@@ -74,10 +74,26 @@ func TestEveryMarkdownFileIsAPage(t *testing.T) {
 	}
 }
 
-func TestWhatTheOperatorLeftOutIsSaid(t *testing.T) {
+func TestAFactThatTheOperatorLeftOutIsSaid(t *testing.T) {
 	html := render(t, i18n.French, pages.Prose(pages.Legal, pages.Operator{}))
-	if got := strings.Count(html, "à compléter par l’exploitant"); got != 7 { // six facts, and the contact again
+	if got := strings.Count(html, "à compléter par l’exploitant"); got != 6 {
 		t.Errorf("said %d times in %s", got, html)
+	}
+}
+
+func TestASentenceIsWholeWithoutWhatTheOperatorLeftOut(t *testing.T) {
+	wants := map[pages.Slug]string{
+		pages.Help: "L’exploitant n’a pas encore indiqué d’adresse de contact.", pages.Privacy: "L’exploitant de ce service est responsable",
+		pages.Accessibility: "Déclaration établie par l’équipe", pages.Source: "n’a pas encore indiqué où le code",
+	}
+	for slug, want := range wants {
+		html := render(t, i18n.French, pages.Prose(slug, pages.Operator{}))
+		if !strings.Contains(html, want) || strings.Contains(html, "à compléter") {
+			t.Errorf("%s: no %q in %s", slug, want, html)
+		}
+	}
+	if html := render(t, i18n.French, pages.Prose(pages.Accessibility, operator())); !strings.Contains(html, "établie le 22\u00a0novembre 2026 par") {
+		t.Errorf("no date in %s", html)
 	}
 }
 
