@@ -11,7 +11,8 @@ const (
 	deskWindow    = "Bureau et téléphone"
 	incidentForm  = "Fiche d'incident de sécurité numérique"
 	incidentKind  = "Nature de l'incident"
-	incidentMails = "Messages concernés (objet ou expéditeur)"
+	incidentMail  = "Message concerné : Support DSI Valmirande"
+	incidentText  = "Précisions"
 	incidentDone  = "Ce que vous avez fait de ces messages"
 	incidentData  = "Des données de patients ont-elles pu être exposées ?"
 	incidentSend  = "Envoyer la fiche"
@@ -58,7 +59,8 @@ func (p *person) openWindow(title string) {
 func (p *person) fillIncident() {
 	p.t.Helper()
 	p.Select(incidentKind, "Message frauduleux reçu")
-	p.Fill(incidentMails, "Mot de passe qui expire, d'un faux support de la DSI")
+	p.ClickRole("checkbox", incidentMail)
+	p.Fill(p.like("textbox", incidentText), "Mot de passe qui expire, d'un faux support de la DSI")
 	p.Select(incidentDone, "Je n'ai ouvert ni leur lien ni leur pièce jointe")
 	p.Select(incidentData, "Non : rien n'a été ouvert ni communiqué")
 }

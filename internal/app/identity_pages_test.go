@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,10 +19,8 @@ import (
 func TestARefusedRegistrationKeepsWhatWasTypedButThePassword(t *testing.T) {
 	b := newSite(t).browser()
 	got := b.Post("/inscription", "name", "", "email", "not an address", "password", "canary", "retour", "/referentiels?a=1&b=2").Want(formRefused)
-	want := map[string]string{"name": "Indiquez comment vous souhaitez être appelé.",
-		"email": "Écrivez une adresse électronique complète, comme prenom.nom@exemple.fr.", "password": "Choisissez un mot de passe d’au moins 12 caractères."}
-	if diff := cmp.Diff(want, got.Faults()); diff != "" {
-		t.Error(diff)
+	if diff := cmp.Diff([]string{"email", "name", "password"}, slices.Sorted(maps.Keys(got.Faults()))); diff != "" {
+		t.Errorf("fields the error summary leads to:\n%s", diff)
 	}
 	if got.Value("email") != "not an address" || got.Value("retour") != "/referentiels?a=1&b=2" || strings.Contains(got.Body, "canary") {
 		t.Errorf("kept email %q, retour %q", got.Value("email"), got.Value("retour"))

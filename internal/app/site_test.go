@@ -110,7 +110,7 @@ func (s *site) person(name string) person {
 	s.n++
 	p := person{Actor: identity.Actor{Person: id.New(s.clock.Now()), Name: name, Email: fmt.Sprintf("p%d@example.org", s.n)}, Client: s.browser()}
 	s.exec("INSERT INTO person (id, created_at) VALUES ($1, $2)", p.Person, s.clock.Now().UnixMicro())
-	s.exec("INSERT INTO account (person_id, email, name, password_hash, lang, created_at, version) VALUES ($1, $2, $3, '', 'fr', 0, 1)", p.Person, p.Email, name)
+	s.exec("INSERT INTO account (person_id, email, name, sort_name, password_hash, lang, created_at, version) VALUES ($1, $2, $3, $3, '', 'fr', 0, 1)", p.Person, p.Email, name)
 	s.signIn(p)
 	return p
 }

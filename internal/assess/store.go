@@ -26,8 +26,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id, attempt_id, seq) DO 
 const eventAt = `SELECT person_id, attempt_id, seq, at, kind, body, commitment FROM attempt_event
 WHERE person_id = $1 AND attempt_id = $2 AND seq = $3`
 
-const allAttempts = `SELECT person_id, id, kind, scope, release, state, started_at, finished_at, result FROM attempt ORDER BY person_id, id`
-
 // progress finds open attempts whose log has grown since the head that was last put in the audit ledger.
 const progress = `SELECT a.person_id, a.id AS attempt_id, e.seq, e.at, e.kind, e.body, e.commitment FROM attempt a
 JOIN attempt_event e ON e.person_id = a.person_id AND e.attempt_id = a.id

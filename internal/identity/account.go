@@ -65,3 +65,14 @@ func checkName(c *errs.Collect, name string) {
 		c.Add("name", "identity.name_invalid")
 	}
 }
+
+// sortName folds a name to what a dictionary sorts it by: without case and accents.
+func sortName(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(name) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}

@@ -68,7 +68,7 @@ func (s *Service) register(ctx context.Context, a Actor, r Registration) (actor 
 			}
 		}
 		account := Account{PersonID: person, Email: r.Email, Name: r.Name, PasswordHash: hash, Lang: i18n.From(ctx)}
-		if _, err := tx.Exec(ctx, insertAccount, person, account.Email, account.Name, hash, account.Lang, s.clock.Now().UnixMicro()); err != nil {
+		if _, err := tx.Exec(ctx, insertAccount, person, account.Email, account.Name, sortName(account.Name), hash, account.Lang, s.clock.Now().UnixMicro()); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, deleteLogins, person); err != nil { // the visitor's token ends: rotation at sign-in

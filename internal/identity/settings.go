@@ -48,7 +48,7 @@ func (s *Service) Change(ctx context.Context, a Actor, version int, set Settings
 		}
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, updateAccount, a.Person, version, set.Name, set.Lang, hash)
+		n, err := tx.Exec(ctx, updateAccount, a.Person, version, set.Name, sortName(set.Name), set.Lang, hash)
 		if err != nil {
 			return err
 		}

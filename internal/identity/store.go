@@ -10,15 +10,15 @@ import (
 
 const insertPerson = `INSERT INTO person (id, created_at) VALUES ($1, $2)`
 
-const insertAccount = `INSERT INTO account (person_id, email, name, password_hash, lang, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, 1)`
+const insertAccount = `INSERT INTO account (person_id, email, name, sort_name, password_hash, lang, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1)`
 
 // The address is the scope here: nobody is signed in yet.
 const accountByEmail = `SELECT person_id, email, name, password_hash, lang, created_at, version FROM account WHERE email = $1`
 
 const accountByPerson = `SELECT person_id, email, name, password_hash, lang, created_at, version FROM account WHERE person_id = $1`
 
-const updateAccount = `UPDATE account SET name = $3, lang = $4, password_hash = $5, version = version + 1
+const updateAccount = `UPDATE account SET name = $3, sort_name = $4, lang = $5, password_hash = $6, version = version + 1
 WHERE person_id = $1 AND version = $2`
 
 const insertLogin = `INSERT INTO login (token_hash, person_id, visitor, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`

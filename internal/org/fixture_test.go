@@ -56,7 +56,7 @@ func (f *fixture) person(name string) identity.Actor {
 	f.n++
 	a := identity.Actor{Person: id.New(f.clock.Now()), Name: name, Email: fmt.Sprintf("p%d@example.org", f.n)}
 	f.exec("INSERT INTO person (id, created_at) VALUES ($1, 0)", a.Person)
-	f.exec("INSERT INTO account (person_id, email, name, password_hash, lang, created_at, version) VALUES ($1, $2, $3, '', 'fr', 0, 1)", a.Person, a.Email, name)
+	f.exec("INSERT INTO account (person_id, email, name, sort_name, password_hash, lang, created_at, version) VALUES ($1, $2, $3, $3, '', 'fr', 0, 1)", a.Person, a.Email, name)
 	return a
 }
 

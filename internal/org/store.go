@@ -26,7 +26,7 @@ const learners = `SELECT g.person_id, a.name, MIN(g.starts_at) AS since,
   EXISTS (SELECT 1 FROM result_grant s WHERE s.org_id = g.org_id AND s.person_id = g.person_id AND s.starts_at <= $2 AND s.ends_at > $2) AS shared
 FROM role_grant g JOIN account a ON a.person_id = g.person_id
 WHERE g.org_id = $1 AND g.role = 'learner' AND g.starts_at <= $2 AND (g.ends_at IS NULL OR g.ends_at > $2)
-GROUP BY g.org_id, g.person_id, a.name ORDER BY a.name, g.person_id LIMIT $3 OFFSET $4`
+GROUP BY g.org_id, g.person_id, a.name, a.sort_name ORDER BY a.sort_name, g.person_id LIMIT $3 OFFSET $4`
 
 const countLearners = `SELECT COUNT(DISTINCT g.person_id) FROM role_grant g JOIN account a ON a.person_id = g.person_id
 WHERE g.org_id = $1 AND g.role = 'learner' AND g.starts_at <= $2 AND (g.ends_at IS NULL OR g.ends_at > $2)`

@@ -2,6 +2,7 @@
 package testkit
 
 import (
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -29,14 +30,35 @@ func SQLite(t *testing.T) *db.DB {
 	return Open(t, "sqlite:"+filepath.Join(t.TempDir(), "galien.db"))
 }
 
-// PostgreSQL gives a fresh, migrated PostgreSQL database.
+// PostgreSQL gives a fresh, migrated PostgreSQL database: a copy of one that the first test migrates.
 func PostgreSQL(t *testing.T) *db.DB {
 	t.Helper()
-	return Open(t, postgres.DSN(t))
+	digest, err := migrate.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dsn := postgres.DSNFrom(t, "galien_"+digest[:16], func(dsn string) error {
+		d, err := db.Open(t.Context(), dsn)
+		if err != nil {
+			return err
+		}
+		return errors.Join(migrate.Up(t.Context(), d), d.Close())
+	})
+	return connect(t, dsn)
 }
 
 // Open opens and migrates the database, with the scopes its tables declare, and closes it after the test.
 func Open(t *testing.T, dsn string) *db.DB {
+	t.Helper()
+	d := connect(t, dsn)
+	if err := migrate.Up(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// connect opens a migrated database, with the scopes its tables declare, and closes it after the test.
+func connect(t *testing.T, dsn string) *db.DB {
 	t.Helper()
 	d, err := db.Open(t.Context(), dsn)
 	if err != nil {
@@ -47,9 +69,6 @@ func Open(t *testing.T, dsn string) *db.DB {
 			t.Error(err)
 		}
 	})
-	if err := migrate.Up(t.Context(), d); err != nil {
-		t.Fatal(err)
-	}
 	scopes, err := migrate.Scopes()
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,6 @@ type questionView struct {
 	Fault    string
 }
 
-
 // screen shows the question or the simulated world in front of the learner, or leads to the result.
 func (p *Pages) screen(w http.ResponseWriter, r *http.Request) error {
 	attempt, err := attemptOf(r)

@@ -12,7 +12,7 @@ import (
 // interval is how many standard errors lie on each side of the mean in the intervals shown: 90 % of the normal law.
 const interval = 1.645
 
-// decimals is how many decimals a value is written with.
+// decimals is how many decimals a value is written with; shown rounds to it.
 const decimals = 1
 
 // levelScale shows abilities with the levels as its unit: level k begins at k, whatever the cuts in logits, so that «2,4
@@ -20,7 +20,7 @@ const decimals = 1
 // level are given the width of their neighbour.
 type levelScale struct {
 	titles []string
-	lang   string // of the titles
+	lang   string    // of the titles
 	cuts   []float64 // ascending
 }
 
@@ -80,14 +80,16 @@ func (s levelScale) width(i int) float64 {
 	return s.cuts[i+1] - s.cuts[i]
 }
 
-// shown is a place rounded as it is written, within its own level: 1,97 is written 1,9, as 2,0 would be the next level.
-func (s levelScale) shown(place float64) float64 {
-	const unit = 0.1 // of the last decimal
-	rounded := math.Round(place/unit) * unit
-	if next := math.Floor(place) + 1; rounded >= next && place < next {
-		return next - unit
+// shown is a place rounded as it is written.
+func shown(place float64) float64 { return math.Round(place*10) / 10 }
+
+// within is a place rounded as it is written, inside the level it belongs to: 1.97 is written 1.9, as 2.0 would be the next.
+func (s levelScale) within(level int, place float64) float64 {
+	top := float64(level) + 0.9
+	if level == len(s.titles)-1 {
+		top = float64(len(s.titles))
 	}
-	return rounded
+	return min(max(shown(place), float64(level)), top)
 }
 
 // estimate is a measure as the charts show it. A measure on no answer is what the others let us guess: it is not shown.
@@ -95,9 +97,9 @@ func (s levelScale) estimate(code, label string, m assess.Measured, at int64) ui
 	if m.Answers == 0 {
 		return ui.Estimate{Label: label, Short: code, Lang: s.lang, None: true}
 	}
-	value := s.shown(s.place(m.Mean))
+	value := s.within(m.Level, s.place(m.Mean))
 	return ui.Estimate{
 		Label: label, Short: code, Lang: s.lang, Level: s.title(m.Level), Measured: time.UnixMicro(at), Value: value,
-		Low: min(value, s.shown(s.place(m.Mean-interval*m.SE))), High: max(value, s.shown(s.place(m.Mean+interval*m.SE))),
+		Low: min(value, shown(s.place(m.Mean-interval*m.SE))), High: max(value, shown(s.place(m.Mean+interval*m.SE))),
 	}
 }

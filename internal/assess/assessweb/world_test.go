@@ -210,6 +210,7 @@ func TestWhatWasSentIsShownBesideWhatCounted(t *testing.T) {
 	form.Set("champ-f9", "o12")
 	form.Set("do", "form.submit:w5")
 	b.post(action, form)
+	b.get(b.root())
 	for !b.over() {
 		b.step()
 	}

@@ -100,6 +100,7 @@ func (d *DB) checkSQLite(ctx context.Context, path string) error {
 	return d.useWAL(ctx)
 }
 
+//galien:engine sqlite
 const emptyOrOurs = `SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)
 		OR EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'goose_db_version')`
 

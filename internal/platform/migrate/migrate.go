@@ -46,6 +46,7 @@ func Up(ctx context.Context, d *db.DB) error {
 	return up(ctx, d)
 }
 
+//galien:engine postgres
 const (
 	takeLock     = "SELECT pg_advisory_lock(hashtext('galien migrate'))"
 	giveLockBack = "SELECT pg_advisory_unlock(hashtext('galien migrate'))"

@@ -1,6 +1,8 @@
 package migrate
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -23,6 +25,26 @@ var (
 	createTable = regexp.MustCompile(`^CREATE TABLE (\w+) \($`)
 	column      = regexp.MustCompile(`^  ([a-z]\w*) +[A-Z]+[^-]*(?:-- (.+))?$`)
 )
+
+// Digest identifies the schema that Up makes on an empty database: a hash of the migrations and the hardening scripts, in
+// hexadecimal.
+func Digest() (string, error) {
+	h := sha256.New()
+	for _, tree := range []fs.FS{files, hardening} {
+		err := fs.WalkDir(tree, ".", func(path string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			text, err := fs.ReadFile(tree, path)
+			fmt.Fprintf(h, "%s %d\n%s", path, len(text), text)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
 
 // Register reads the declarations of all migrations, in their order. A table or a column that declares nothing is an
 // error that names it.

@@ -39,6 +39,7 @@ CREATE TABLE account (
   person_id     UUID    NOT NULL, -- whose account
   email         TEXT    NOT NULL, -- address, folded to lower case: the sign-in name
   name          TEXT    NOT NULL, -- how the person wishes to be called
+  sort_name     TEXT    NOT NULL, -- the name without case and accents: both engines sort it as a dictionary does
   password_hash TEXT    NOT NULL, -- Argon2id, with its parameters and salt
   lang          TEXT    NOT NULL, -- language of the interface
   created_at    BIGINT  NOT NULL, -- when the account was made
