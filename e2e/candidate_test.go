@@ -146,7 +146,7 @@ func (p *person) categories() []string {
 	p.t.Helper()
 	var names []string
 	seen := map[string]bool{plain(p.say("assess.world.choose")): true}
-	for _, e := range p.Elements("option", "MenuListOption") {
+	for _, e := range p.Elements("option") {
 		if !seen[e.Name] {
 			seen[e.Name] = true
 			names = append(names, e.Name)

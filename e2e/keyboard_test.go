@@ -47,7 +47,7 @@ func (p *person) tabToName(role, name string) {
 // tabToLike is tabTo for a role and a part of a name.
 func (p *person) tabToLike(role, part string) {
 	p.t.Helper()
-	p.tabTo(role+" like «"+part+"»", func(e browser.Element) bool { return e.Role == role && strings.Contains(e.Name, plain(part)) })
+	p.tabTo(role+" like «"+part+"»", func(e browser.Element) bool { return e.Role == role && strings.Contains(fold(e.Name), fold(part)) })
 }
 
 func TestADomainIsPositionedWithTheKeyboardOnly(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/net/html"
 
 	"galien/internal/item"
-	"galien/internal/platform/i18n"
 	"galien/internal/testkit/browser"
 	"galien/internal/testkit/postgres"
 )
@@ -118,8 +117,8 @@ func (p *person) readCorrections(corrected []*html.Node, answers int) {
 				p.t.Errorf("%s: correction %d lacks %q: %s", p, i+1, want, words)
 			}
 		}
-		verified := strings.Contains(words, "Vérifiée le") || strings.Contains(words, plain(p.say("assess.source.unverified")))
-		if p.lang == i18n.French && !verified {
+		read, unread := plain(p.say("assess.source.verified", "date", "")), plain(p.say("assess.source.unverified"))
+		if !strings.Contains(words, read) && !strings.Contains(words, unread) {
 			p.t.Errorf("%s: correction %d does not say whether its sources were read", p, i+1)
 		}
 	}

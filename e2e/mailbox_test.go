@@ -2,21 +2,21 @@ package e2e
 
 // What the mailbox of the hospital holds, as its author wrote it (content/scenarios/boite-hospitaliere).
 const (
-	phishing      = "Votre mot de passe expire aujourd'hui à 8 h"
-	senderReal    = "support@ch-valmirande.portail-acces.example"
-	support       = "Support informatique, jour et nuit"
-	askSupport    = "Demander si le support a écrit"
-	supportSays   = "Nous ne demandons pas de confirmer un compte par un lien."
-	mailWindow    = "Messagerie"
-	deskWindow    = "Bureau et téléphone"
-	incidentForm  = "Fiche d'incident de sécurité numérique"
-	incidentKind  = "Nature de l'incident"
-	incidentMail  = "Message concerné : Support DSI Valmirande"
-	incidentText  = "Précisions"
-	incidentDone  = "Ce que vous avez fait de ces messages"
-	incidentData  = "Des données de patients ont-elles pu être exposées ?"
-	incidentSend  = "Envoyer la fiche"
-	incidentSent  = "La fiche est transmise au responsable de la sécurité"
+	phishing     = "Votre mot de passe expire aujourd'hui à 8 h"
+	senderReal   = "support@ch-valmirande.portail-acces.example"
+	support      = "Support informatique, jour et nuit"
+	askSupport   = "Demander si le support a écrit"
+	supportSays  = "Nous ne demandons pas de confirmer un compte par un lien."
+	mailWindow   = "Messagerie"
+	deskWindow   = "Bureau et téléphone"
+	incidentForm = "Fiche d'incident de sécurité numérique"
+	incidentKind = "Nature de l'incident"
+	incidentMail = "Message concerné : Support DSI Valmirande"
+	incidentText = "Précisions"
+	incidentDone = "Ce que vous avez fait de ces messages"
+	incidentData = "Des données de patients ont-elles pu être exposées ?"
+	incidentSend = "Envoyer la fiche"
+	incidentSent = "La fiche est transmise au responsable de la sécurité"
 )
 
 // playMailbox opens a phishing message, looks at its real address, reports it, asks the support by telephone, fills in the
@@ -48,7 +48,7 @@ func (p *person) openWindow(title string) {
 	p.clickLike("link", title)
 	p.until("in the window «"+title+"»", func() bool {
 		for _, e := range p.Elements("heading") {
-			if e.Name == plain(title) {
+			if fold(e.Name) == fold(title) {
 				return true
 			}
 		}
@@ -58,11 +58,11 @@ func (p *person) openWindow(title string) {
 
 func (p *person) fillIncident() {
 	p.t.Helper()
-	p.Select(incidentKind, "Message frauduleux reçu")
-	p.ClickRole("checkbox", incidentMail)
+	p.pick(incidentKind, "Message frauduleux reçu")
+	p.clickLike("checkbox", incidentMail)
 	p.Fill(p.like("textbox", incidentText), "Mot de passe qui expire, d'un faux support de la DSI")
-	p.Select(incidentDone, "Je n'ai ouvert ni leur lien ni leur pièce jointe")
-	p.Select(incidentData, "Non : rien n'a été ouvert ni communiqué")
+	p.pick(incidentDone, "Je n'ai ouvert ni leur lien ni leur pièce jointe")
+	p.pick(incidentData, "Non : rien n'a été ouvert ni communiqué")
 }
 
 // endScenario says that one is done.

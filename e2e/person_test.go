@@ -107,14 +107,14 @@ func (p *person) mustShow(texts ...string) {
 	}
 }
 
-// like finds the only element of a role whose name holds a text, and returns its whole name.
+// like finds the only element of a role whose name holds a text, whatever its typography, and returns its whole name.
 func (p *person) like(role, part string) string {
 	p.t.Helper()
 	var found []string
 	p.until(fmt.Sprintf("with one %s like «%s»", role, part), func() bool {
 		found = nil
 		for _, e := range p.Elements(role) {
-			if strings.Contains(e.Name, plain(part)) {
+			if strings.Contains(fold(e.Name), fold(part)) {
 				found = append(found, e.Name)
 			}
 		}
@@ -127,6 +127,12 @@ func (p *person) like(role, part string) string {
 func (p *person) clickLike(role, part string) {
 	p.t.Helper()
 	p.ClickRole(role, p.like(role, part))
+}
+
+// pick chooses an option of a list, both found as like finds them.
+func (p *person) pick(label, option string) {
+	p.t.Helper()
+	p.Select(p.like("combobox", label), p.like("option", option))
 }
 
 // plain folds every run of spaces to one.

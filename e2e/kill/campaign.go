@@ -67,7 +67,7 @@ func (c command) campaign(ctx context.Context) (_ report, err error) {
 	}
 	database := server.Database{DSN: "sqlite:" + filepath.Join(data, "galien.db")}
 	if c.Database == string(db.PostgreSQL) {
-		if k.cluster, err = newCluster(ctx, filepath.Join(c.Dir, "cluster")); err != nil {
+		if k.cluster, err = newCluster(ctx); err != nil {
 			return k.report, err
 		}
 		defer func() { err = errors.Join(err, k.cluster.remove()) }()

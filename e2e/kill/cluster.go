@@ -20,29 +20,41 @@ import (
 // cluster is a PostgreSQL server of this run's own, which it may kill. scripts/postgres makes it and removes it.
 type cluster struct {
 	script string
-	dir    string // GALIEN_POSTGRES_DIR
+	home   string // folder made for it
+	dir    string // GALIEN_POSTGRES_DIR, in home
 	url    string
 	bin    string // folder of pg_ctl
 	port   string
 	owner  *syscall.Credential // of its files; nil when it is who runs this
 }
 
-func newCluster(ctx context.Context, dir string) (*cluster, error) {
+func newCluster(ctx context.Context) (*cluster, error) {
 	root, err := checkout.Root()
 	if err != nil {
 		return nil, err
 	}
-	// Its owner, who is not root, must reach the folder.
-	if err := os.Chmod(filepath.Dir(dir), 0o711); err != nil {
-		return nil, err
-	}
-	c := &cluster{script: filepath.Join(root, "scripts", "postgres"), dir: dir}
-	out, err := c.run(ctx, "start")
+	home, err := os.MkdirTemp("", "galien-cluster-*")
 	if err != nil {
 		return nil, err
 	}
+	c := &cluster{script: filepath.Join(root, "scripts", "postgres"), home: home, dir: filepath.Join(home, "pg")}
+	if err := c.create(ctx); err != nil {
+		return nil, errors.Join(err, c.remove())
+	}
+	return c, nil
+}
+
+func (c *cluster) create(ctx context.Context) error {
+	// The server's user, who is not root, must reach the folder.
+	if err := os.Chmod(c.home, 0o711); err != nil {
+		return err
+	}
+	out, err := c.run(ctx, "start")
+	if err != nil {
+		return err
+	}
 	c.url = strings.TrimSpace(out)
-	return c, c.learn()
+	return c.learn()
 }
 
 // run runs the script on this cluster.
@@ -118,17 +130,37 @@ func (c *cluster) killBackend(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	var pid int
-	err = d.Writer().QueryRowContext(ctx, aBackend).Scan(&pid)
-	if err == nil {
-		err = syscall.Kill(pid, syscall.SIGKILL)
-	}
+	err = c.killOne(ctx, d)
 	// The connection is dead: that it does not close well says nothing.
 	_ = d.Close()
 	if err != nil {
 		return err
 	}
 	return c.recovered(ctx, dsn)
+}
+
+// killOne kills a backend and waits until the server has noticed, which ends our own connection, too.
+func (c *cluster) killOne(ctx context.Context, d *db.DB) error {
+	conn, err := d.Writer().Conn(ctx)
+	if err != nil {
+		return err
+	}
+	var pid int
+	err = conn.QueryRowContext(ctx, aBackend).Scan(&pid)
+	if err == nil {
+		err = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	ctx, cancel := context.WithTimeout(ctx, goesOn)
+	defer cancel()
+	for err == nil && conn.PingContext(ctx) == nil {
+		select {
+		case <-ctx.Done():
+			err = fmt.Errorf("the server does not notice that process %d was killed: %w", pid, ctx.Err())
+		case <-time.After(time.Millisecond):
+		}
+	}
+	_ = conn.Close() // dead
+	return err
 }
 
 // recovered waits until the server takes connections.
@@ -148,8 +180,14 @@ func (c *cluster) recovered(ctx context.Context, dsn string) error {
 	}
 }
 
-// remove stops the server and removes its files.
+// remove stops the server and removes its files. It is stopped at once: a fast shutdown that comes during a recovery may
+// never end.
 func (c *cluster) remove() error {
-	_, err := c.run(context.Background(), "stop")
-	return err
+	ctx := context.Background()
+	var stopped error
+	if c.bin != "" {
+		stopped = c.control(ctx, "-m", "immediate", "stop")
+	}
+	_, err := c.run(ctx, "stop")
+	return errors.Join(stopped, err, os.RemoveAll(c.home))
 }

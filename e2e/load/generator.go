@@ -53,7 +53,7 @@ func (g *generator) seat(ctx context.Context, n int) error {
 	for i := int(g.seated.Load()); i < n; i++ {
 		group.Go(func() error {
 			s, err := g.newcomer(ctx)
-			for k := 0; err == nil && k < i%spread; k++ {
+			for k := 0; err == nil && k < i*spread/n; k++ {
 				if err = s.learner.Send(ctx, s.learner.Choose(s.screen)); err == nil {
 					s.screen, err = s.learner.Look(ctx)
 				}

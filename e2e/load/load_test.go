@@ -31,7 +31,7 @@ func eachEngine(t *testing.T, f func(t *testing.T, to target)) {
 // Times depend on the machine: only correctness is asserted.
 func TestShortLoadIsServedWithoutAnError(t *testing.T) {
 	eachEngine(t, func(t *testing.T, to target) {
-		l := load{target: to, Rate: 40, Pages: 60, Seconds: 4, Warmup: time.Second, Learners: 30}
+		l := load{target: to, Rate: 40, Pages: 60, Seconds: 4, Warmup: time.Second, Learners: 10}
 		m, err := l.measure(t.Context(), to.Dir, to.Binary, io.Discard)
 		if err != nil {
 			t.Fatal(err)
