@@ -44,7 +44,7 @@ func TestTheMainPagesAreKeptAsPictures(t *testing.T) {
 		p.shown(func() { p.Dark(false) })
 		p.Screenshot("pages/" + v.name + "-320")
 	}
-	illustrate(t, "result", "resultat", 1250)
+	illustrate(t, "result", "resultat", 1230)
 	illustrate(t, "mailbox", "scenario-message", 1000)
 	illustrate(t, "learner", "apprenant", 1250)
 }

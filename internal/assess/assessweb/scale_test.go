@@ -41,7 +41,7 @@ func TestAValueIsWrittenWithinItsLevel(t *testing.T) {
 		if last := level == 3; e.Value < float64(level) || e.Value >= float64(level+1) && !last || e.Value > 4 {
 			rt.Fatalf("ability %v of level %d is written %v", ability, level, e.Value)
 		}
-		if e.Low > e.Value || e.Value > e.High || math.Abs(e.Value-s.place(ability)) > 0.1 {
+		if e.Low > e.Value || e.Value > e.High || math.Abs(e.Value-s.place(ability)) > 0.1+1e-9 {
 			rt.Fatalf("ability %v is written %v, between %v and %v", ability, e.Value, e.Low, e.High)
 		}
 	})

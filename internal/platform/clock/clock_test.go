@@ -21,8 +21,10 @@ func TestManualMovesOnlyWhenTold(t *testing.T) {
 	paris := time.FixedZone("Paris", 3600)
 	c := NewManual(time.Date(2026, 11, 22, 9, 0, 0, 1_999, paris))
 	want := time.Date(2026, 11, 22, 8, 0, 0, 1_000, time.UTC)
-	if c.Now() != want || c.Now() != want {
-		t.Errorf("now is %s, want %s", c.Now(), want)
+	for range 2 {
+		if c.Now() != want {
+			t.Errorf("now is %s, want %s", c.Now(), want)
+		}
 	}
 	c.Advance(-time.Hour)
 	if c.Now() != want.Add(-time.Hour) {
