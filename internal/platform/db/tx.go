@@ -49,7 +49,12 @@ func (d *DB) serialisable() sql.IsolationLevel {
 	return sql.LevelDefault
 }
 
-const attempts = 8
+// attempts bounds how often a transaction runs: a class that starts together on PostgreSQL meets serialisation failures
+// in numbers, each of which lets another through.
+const attempts = 16
+
+// maxBackoff bounds the wait between two tries.
+const maxBackoff = 128 * time.Millisecond
 
 func (d *DB) retry(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) error {
 	for n := 1; ; n++ {
@@ -57,7 +62,7 @@ func (d *DB) retry(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f fun
 		if err == nil || n == attempts || !transient(err) {
 			return stated(ctx, err)
 		}
-		backoff := time.Duration(1<<n) * time.Millisecond
+		backoff := min(time.Duration(1<<n)*time.Millisecond, maxBackoff)
 		if clock.Pause(ctx, backoff/2+rand.N(backoff)) != nil {
 			return err
 		}

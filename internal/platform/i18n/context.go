@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"context"
+	"sync"
 	"time"
 	_ "time/tzdata" // the binary runs where no time zone database is installed
 
@@ -42,6 +43,11 @@ func Zone(ctx context.Context) *time.Location {
 	return paris
 }
 
+// matcher compares languages; making one costs more than a small page.
+var matcher = sync.OnceValue(func() language.Matcher {
+	return language.NewMatcher([]language.Tag{language.French, language.English})
+})
+
 // Negotiate returns the language an Accept-Language header (RFC 9110, section 12.5.4) asks for. French answers a
 // header that is empty, malformed or asks for neither language.
 func Negotiate(acceptLanguage string) Lang {
@@ -49,8 +55,7 @@ func Negotiate(acceptLanguage string) Lang {
 	if err != nil {
 		return French
 	}
-	matcher := language.NewMatcher([]language.Tag{language.French, language.English})
-	_, index, confidence := matcher.Match(wanted...)
+	_, index, confidence := matcher().Match(wanted...)
 	if confidence == language.No {
 		return French
 	}

@@ -105,8 +105,11 @@ func (s *Server) failed(h http.Header, rec *recorder, e *errs.Error) (ref string
 	switch {
 	case e.Kind == errs.Internal:
 		s.site.Log.Error("internal error", "ref", rec.ref, "route", rec.route, "code", e.Code, "err", fmt.Sprint(e.Err))
-	case e.Kind == errs.Unavailable && h.Get("Retry-After") == "":
-		h.Set("Retry-After", retryUnavailable)
+	case e.Kind == errs.Unavailable:
+		s.site.Log.Warn("unavailable", "ref", rec.ref, "route", rec.route, "code", e.Code, "err", fmt.Sprint(e.Err))
+		if h.Get("Retry-After") == "" {
+			h.Set("Retry-After", retryUnavailable)
+		}
 	case e.Kind == errs.TooMany && h.Get("Retry-After") == "":
 		h.Set("Retry-After", retryTooMany)
 	}

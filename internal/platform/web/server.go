@@ -1,6 +1,7 @@
 package web
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"log/slog"
@@ -112,7 +113,7 @@ func (s *Server) Handler() http.Handler {
 			s.mux.ServeHTTP(w, r)
 		}
 	})
-	return s.headers(s.observe(gzhttp.GzipHandler(origin.Handler(routes))))
+	return s.headers(s.observe(compress(origin.Handler(routes))))
 }
 
 // unrouted answers what no route matches: the address without its last slash, 405 where another method would match, or 404.
@@ -232,4 +233,14 @@ func (s *Server) caller(r *http.Request) string {
 		return who
 	}
 	return Network(r)
+}
+
+// compress packs answers fast rather than small: pages are a few kilobytes either way, and packing was a tenth of the
+// program's time under load.
+func compress(next http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.CompressionLevel(gzip.BestSpeed))
+	if err != nil {
+		return next // the level above is one that exists
+	}
+	return wrap(next)
 }

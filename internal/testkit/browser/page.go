@@ -226,7 +226,9 @@ func (p *Page) Screenshot(name string) {
 }
 
 // plain folds every run of spaces, unbreakable ones included, to one: French typography puts some before «:» and «?».
-func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
+func plain(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "’", "'")), " ")
+}
 
 // String names the page in messages.
 func (p *Page) String() string { return fmt.Sprintf("%s (%d × %d)", p.URL(), p.width, p.height) }
