@@ -168,12 +168,22 @@ func (s *Server) identified(r *http.Request) *http.Request {
 // guard wraps a route's handler in what the route declares: who, how much, how long.
 func (s *Server) guard(route Route, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		recorderOf(w).route = route.Pattern
-		if err := s.serve(route, h, w, r); err != nil {
+		rec := recorderOf(w)
+		rec.route = route.Pattern
+		err := s.serve(route, h, w, r)
+		switch {
+		case err == nil:
+		case r.Context().Err() != nil && rec.status == 0:
+			rec.status = statusCallerLeft
+		default:
 			s.fail(w, s.identified(r), err)
 		}
 	})
 }
+
+// statusCallerLeft is noted for a caller who left before the answer, such as a browser whose form was sent twice: nobody is
+// there to be told, and nothing failed.
+const statusCallerLeft = 499
 
 func (s *Server) serve(route Route, h Handler, w http.ResponseWriter, r *http.Request) error {
 	if route.Limit.Class == ClassPage {
