@@ -101,7 +101,7 @@ func (p *Page) Select(label, option string) {
 
 // selectOption chooses as the list's own popup does, with the events that follow.
 const selectOption = `function(text) {
-  const plain = s => s.trim().split(/\s+/u).join(' ');
+  const plain = s => s.replaceAll('’', "'").trim().split(/\s+/u).join(' ');
   const found = [...this.options].filter(o => plain(o.label) === text);
   if (found.length !== 1) throw new Error(found.length + ' options «' + text + '» among: ' + [...this.options].map(o => o.label).join(', '));
   this.focus();

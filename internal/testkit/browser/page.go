@@ -225,7 +225,8 @@ func (p *Page) Screenshot(name string) {
 	}
 }
 
-// plain folds every run of spaces, unbreakable ones included, to one: French typography puts some before «:» and «?».
+// plain folds what French typography adds: runs of spaces, unbreakable ones included, to one, and curly apostrophes to
+// straight ones.
 func plain(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "’", "'")), " ")
 }
