@@ -135,8 +135,10 @@ func (p *person) pick(label, option string) {
 	p.Select(p.like("combobox", label), p.like("option", option))
 }
 
-// plain folds every run of spaces to one.
-func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
+// plain folds what French typography adds, as the browser kit does with the names of elements.
+func plain(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "’", "'")), " ")
+}
 
 // newAccount is an account that nobody has yet.
 func newAccount(name string) account {
