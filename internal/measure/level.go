@@ -51,15 +51,3 @@ func (e Estimate) between(low, high float64) float64 {
 	}
 	return (math.Erfc(-b/math.Sqrt2) - math.Erfc(-a/math.Sqrt2)) / 2
 }
-
-// MostProbableLevel returns the index of the largest probability; between equals,
-// the lower level, so that a tie never grants more than was shown.
-func MostProbableLevel(probabilities []float64) int {
-	best := 0
-	for k, p := range probabilities {
-		if p > probabilities[best] {
-			best = k
-		}
-	}
-	return best
-}
