@@ -16,6 +16,7 @@ func contains(text, part string) bool { return strings.Contains(plain(text), pla
 func (p *person) shownAccount(role string) account {
 	p.t.Helper()
 	p.open("/connexion")
+	role = plain(role)
 	for _, row := range elements(parse(p.t, p.HTML()), "tr") {
 		cells := append(elements(row, "th"), elements(row, "td")...)
 		var words []string
