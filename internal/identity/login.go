@@ -29,10 +29,7 @@ func newToken() Token {
 	return Token(base64.RawURLEncoding.EncodeToString(b[:]))
 }
 
-func (t Token) hash() []byte {
-	sum := sha256.Sum256([]byte(t))
-	return sum[:]
-}
+func (t Token) hash() tokenHash { return sha256.Sum256([]byte(t)) }
 
 // Lifetime is how long the token of an actor is valid.
 func (a Actor) Lifetime() time.Duration {
@@ -53,16 +50,24 @@ func (s *Service) Identify(ctx context.Context, token Token) (Actor, error) {
 		Login       []byte
 		Name, Email string
 		Lang        i18n.Lang
+		ExpiresAt   int64
 	}
-	var actor Actor
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		r, found, err := db.Maybe[row](ctx, tx.Unscoped("the token is the key"), actorByLogin, token.hash(), s.clock.Now().UnixMicro())
-		if found {
-			actor = Actor{Person: r.PersonID, Visitor: r.Visitor, Name: r.Name, Email: r.Email, Lang: r.Lang, login: r.Login}
-		}
+	hash, mark := token.hash(), s.recent.mark()
+	if actor, ok := s.recent.find(hash); ok {
+		return actor, nil
+	}
+	var r row
+	var found bool
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		r, found, err = db.Maybe[row](ctx, tx.Unscoped("the token is the key"), actorByLogin, hash[:], s.clock.Now().UnixMicro())
 		return err
 	})
-	return actor, errs.Wrap(err, "identify")
+	if err != nil || !found {
+		return Actor{}, errs.Wrap(err, "identify")
+	}
+	actor := Actor{Person: r.PersonID, Visitor: r.Visitor, Name: r.Name, Email: r.Email, Lang: r.Lang, login: r.Login}
+	s.recent.keep(hash, actor, time.UnixMicro(r.ExpiresAt), mark)
+	return actor, nil
 }
 
 // Visit makes the caller a visitor: a person without an account, whose work is kept 30 days on this device.
@@ -85,8 +90,8 @@ func (s *Service) Visit(ctx context.Context) (Actor, Token, error) {
 // open gives the actor a new token.
 func (s *Service) open(ctx context.Context, tx *db.Tx, a Actor) (Actor, Token, error) {
 	token := newToken()
-	now := s.clock.Now()
-	a.login = token.hash()
+	now, hash := s.clock.Now(), token.hash()
+	a.login = hash[:]
 	_, err := tx.Exec(ctx, insertLogin, a.login, a.Person, a.Visitor, now.UnixMicro(), now.Add(a.Lifetime()).UnixMicro())
 	return a, token, err
 }
@@ -115,6 +120,7 @@ func (s *Service) signOut(ctx context.Context, a Actor, action string, remove fu
 		if err := remove(tx); err != nil {
 			return err
 		}
+		s.changed(tx, a.Person)
 		return s.audit.Record(ctx, tx, audit.Event{Action: action, Actor: a.Person, Subject: a.Person, Object: "person:" + a.Person.String()})
 	})
 }

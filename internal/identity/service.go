@@ -24,11 +24,12 @@ type Service struct {
 	audit  *audit.Log
 	ring   *keyring.Ring
 	hasher *hasher
+	recent *recent
 }
 
 // New returns the service over its database, clock, ledger and secrets.
 func New(d *db.DB, c clock.Clock, log *audit.Log, ring *keyring.Ring) *Service {
-	return &Service{db: d, clock: c, audit: log, ring: ring, hasher: newHasher(standardCost())}
+	return &Service{db: d, clock: c, audit: log, ring: ring, hasher: newHasher(standardCost()), recent: newRecent(c)}
 }
 
 // Register makes an account for the actor: for the visitor they already are, else for a new person, and signs in.
@@ -74,6 +75,7 @@ func (s *Service) register(ctx context.Context, a Actor, r Registration) (actor 
 		if _, err := tx.Exec(ctx, deleteLogins, person); err != nil { // the visitor's token ends: rotation at sign-in
 			return err
 		}
+		s.changed(tx, person)
 		actor, token, err = s.enter(ctx, tx, account, "identity.register")
 		return err
 	})
@@ -88,6 +90,11 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, account Account, action 
 		return Actor{}, "", err
 	}
 	return actor, token, s.audit.Record(ctx, tx, audit.Event{Action: action, Actor: person, Subject: person, Object: "person:" + person.String()})
+}
+
+// changed has the next request of a person ask the database who they are, once the transaction is committed.
+func (s *Service) changed(tx *db.Tx, person id.ID) {
+	tx.AfterCommit(func() { s.recent.forget(person) })
 }
 
 // SignIn opens an account. A visitor who signs in keeps their work: it is joined to the account by an alias. The token that
@@ -131,6 +138,7 @@ func (s *Service) signIn(ctx context.Context, tx *db.Tx, a Actor, account Accoun
 		if _, err := tx.Exec(ctx, deleteLogin, a.Person, a.login); err != nil {
 			return Actor{}, "", err
 		}
+		s.changed(tx, a.Person)
 	}
 	return s.enter(ctx, tx, account, "identity.sign_in")
 }
@@ -144,6 +152,7 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, visitor Actor, person id.
 	if _, err := tx.Exec(ctx, deleteLogins, visitor.Person); err != nil {
 		return err
 	}
+	s.changed(tx, visitor.Person)
 	return s.audit.Record(ctx, tx, audit.Event{Action: "identity.join", Actor: person, Subject: person,
 		Object: "person:" + visitor.Person.String(), Details: map[string]any{"alias": visitor.Person.String()}})
 }

@@ -55,6 +55,7 @@ func (s *Service) Change(ctx context.Context, a Actor, version int, set Settings
 		if n == 0 {
 			return errs.New(errs.Conflict, "identity.changed_elsewhere")
 		}
+		s.changed(tx, a.Person)
 		if set.NewPassword != "" { // whoever held the old password is out
 			if _, err := tx.Exec(ctx, deleteOtherLogins, a.Person, a.login); err != nil {
 				return err

@@ -119,11 +119,13 @@ func (v *Verification) UnmarshalYAML(unmarshal func(any) error) error {
 // newItem makes an item of a checked document.
 func newItem(doc document, file string, world *scenario.Scenario) *Item {
 	s := &doc.Source
-	return &Item{
+	it := &Item{
 		ID: s.ID, Version: s.Version, Lang: s.Lang, Type: s.Type, Competency: s.Competency, Capacities: s.Capacities,
 		Level: s.Level, Family: s.Family, Seconds: s.Seconds, Accessible: s.Accessible != nil && *s.Accessible,
 		AccessibleWhy: s.AccessibleWhy, File: file, doc: doc, scenario: world,
 	}
+	it.set = it.typesetAll()
+	return it
 }
 
 // Document returns the canonical JSON of the whole item, keys, scenario and images included, without its reviews, and

@@ -15,6 +15,7 @@ type Feedback struct {
 	Steps           []StepFeedback   `json:"steps,omitempty"`
 	Rows            []RowFeedback    `json:"rows,omitempty"`
 	Scenario        *scenario.Result `json:"scenario,omitempty"`
+	Deeds           []scenario.Deed  `json:"deeds,omitempty"` // what was done in a scenario, in order
 	ExplanationHTML string           `json:"explanationHTML"` // sanitised
 	Sources         []Source         `json:"sources"`
 }
@@ -77,7 +78,7 @@ func (it *Item) FeedbackState(st scenario.State, url ImageURL) Feedback {
 	f := it.explanation(url)
 	f.Credit = it.ScoreState(st)
 	result := it.scenario.Score(st)
-	f.Scenario = &result
+	f.Scenario, f.Deeds = &result, it.scenario.Account(st)
 	return f
 }
 

@@ -43,6 +43,7 @@ type Item struct {
 
 	doc      document
 	scenario *scenario.Scenario
+	set      typeset // what a candidate reads
 	lines    lines
 }
 

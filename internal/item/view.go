@@ -34,20 +34,57 @@ type Choice struct {
 
 // View shows the item under a seed, always alike for the same seed.
 func (it *Item) View(seed uint64, url ImageURL) View {
-	s := &it.doc.Source
-	v := View{Type: it.Type, Lang: it.Lang, Seconds: it.Seconds, StemHTML: render(it.typeset(it.doc.Stem), it.doc.Images, url)}
+	s := &it.set
+	v := View{Type: it.Type, Lang: it.Lang, Seconds: it.Seconds, StemHTML: it.stem(url), Label: s.label}
 	switch it.Type {
 	case Single, Multiple:
-		v.Options = numbered(it.permutation(seed), func(i int) string { return it.typeset(s.Options[i].Text) })
-	case Text:
-		v.Label = it.typeset(s.Answer.Label)
+		v.Options = numbered(it.permutation(seed), s.options)
 	case Order:
-		v.Steps = numbered(it.permutation(seed), func(i int) string { return it.typeset(s.Steps[i].Text) })
+		v.Steps = numbered(it.permutation(seed), s.steps)
 	case Match:
-		v.Rows = numbered(it.permutation(seed), func(i int) string { return it.typeset(s.Rows[i].Text) })
-		v.Categories = numbered(ascending(len(s.Categories)), func(i int) string { return it.typeset(s.Categories[i].Text) })
+		v.Rows = numbered(it.permutation(seed), s.rows)
+		v.Categories = numbered(ascending(len(s.categories)), s.categories)
 	}
 	return v
+}
+
+// typeset is what a candidate reads of an item, typeset and rendered once: an item is shown thousands of times.
+type typeset struct {
+	stemHTML                         string // "" when the stem has a picture, whose address changes with the attempt
+	label                            string
+	options, steps, rows, categories []string
+}
+
+func (it *Item) typesetAll() typeset {
+	s := &it.doc.Source
+	var t typeset
+	if len(it.doc.Images) == 0 {
+		t.stemHTML = it.stem(nil)
+	}
+	if s.Answer != nil {
+		t.label = it.typeset(s.Answer.Label)
+	}
+	for _, o := range s.Options {
+		t.options = append(t.options, it.typeset(o.Text))
+	}
+	for _, c := range s.Steps {
+		t.steps = append(t.steps, it.typeset(c.Text))
+	}
+	for _, r := range s.Rows {
+		t.rows = append(t.rows, it.typeset(r.Text))
+	}
+	for _, c := range s.Categories {
+		t.categories = append(t.categories, it.typeset(c.Text))
+	}
+	return t
+}
+
+// stem is the stem as sanitised HTML.
+func (it *Item) stem(url ImageURL) string {
+	if it.set.stemHTML != "" {
+		return it.set.stemHTML
+	}
+	return render(it.typeset(it.doc.Stem), it.doc.Images, url)
 }
 
 // typeset gives a French text its no-break spaces and apostrophes; the authored file and its digest keep what was typed.
@@ -58,10 +95,10 @@ func (it *Item) typeset(text string) string {
 	return text
 }
 
-func numbered(order []int, text func(int) string) []Choice {
+func numbered(order []int, texts []string) []Choice {
 	list := make([]Choice, len(order))
 	for place, i := range order {
-		list[place] = Choice{ID: strconv.Itoa(place + 1), Text: text(i)}
+		list[place] = Choice{ID: strconv.Itoa(place + 1), Text: texts[i]}
 	}
 	return list
 }

@@ -145,8 +145,5 @@ func (p *Posterior) Clone() *Posterior {
 	c := *p
 	c.mean, c.cov = slices.Clone(p.mean), slices.Clone(p.cov)
 	c.factors = slices.Clone(p.factors)
-	for k := range c.factors {
-		c.factors[k].loglik = slices.Clone(p.factors[k].loglik)
-	}
 	return &c
 }

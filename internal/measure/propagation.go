@@ -10,8 +10,6 @@ const (
 	gridHalf  = 64
 	gridNodes = 2*gridHalf + 1
 	gridReach = 8.0
-
-	negligible = 45.0 // a node of weight exp(-45) beside the best one is skipped
 )
 
 // Expectation propagation stops when no mean or standard deviation moves by more
@@ -31,22 +29,29 @@ const (
 const widening = 0.9
 
 // factor is the likelihood of all the answers on one dimension, and the Gaussian
-// site that stands for it: exp(-precision·x²/2 + shift·x).
+// site that stands for it: exp(-precision·x²/2 + shift·x). The slices are replaced,
+// never changed, so that copies of a factor may share them.
 type factor struct {
 	origin, step float64   // node q is at origin + (q-gridHalf)·step
 	loglik       []float64 // at the nodes; nil before the first answer
+	likelihood   []float64 // exp(loglik), the largest being 1
 	precision    float64
 	shift        float64
 }
 
 func (f *factor) multiply(it *Item, category int) {
-	if f.loglik == nil {
-		f.loglik = make([]float64, gridNodes)
-	}
-	for q := range f.loglik {
+	loglik, likelihood := make([]float64, gridNodes), make([]float64, gridNodes)
+	copy(loglik, f.loglik)
+	top := math.Inf(-1)
+	for q := range loglik {
 		log, _, _ := it.LogProbability(f.node(q), category)
-		f.loglik[q] += log
+		loglik[q] += log
+		top = max(top, loglik[q])
 	}
+	for q, l := range loglik {
+		likelihood[q] = math.Exp(l - top)
+	}
+	f.loglik, f.likelihood = loglik, likelihood
 }
 
 func (f *factor) node(q int) float64 { return f.origin + float64(q-gridHalf)*f.step }
@@ -54,29 +59,63 @@ func (f *factor) node(q int) float64 { return f.origin + float64(q-gridHalf)*f.s
 // tilted returns the mean and variance of the cavity normal times the likelihood.
 // The grid does not see under its spacing: the variance is at least that of one cell.
 func (f *factor) tilted(mean, variance float64) (m, v float64) {
+	at, spread := (mean-f.origin)/f.step, variance/(f.step*f.step) // in nodes from the middle
+	m, v, ok := f.moments(at, spread)
+	if !ok {
+		m, v = f.rareMoments(at, spread)
+	}
+	return f.origin + f.step*m, f.step * f.step * math.Max(v, 1.0/12)
+}
+
+// moments is the mean and variance of likelihood times normal, in nodes. The normal is walked outwards from the node
+// nearest to its mean by its own ratio of neighbours, exp(-(k+1/2-d)/spread), which itself shrinks by exp(-1/spread) at
+// each node: three exponentials and two products a node instead of an exponential a node. Over 129 nodes the rounding
+// stays under 1e-11. It is not ok where the likelihood is so far from the normal that products would vanish.
+func (f *factor) moments(at, spread float64) (m, v float64, ok bool) {
+	middle := min(max(int(math.Round(at))+gridHalf, 0), gridNodes-1)
+	offset := at - float64(middle-gridHalf)
+	shrink := math.Exp(-1 / spread)
+	var sum, first, second float64
+	weight, ratio := 1.0, math.Exp((offset-0.5)/spread)
+	for q := middle; q < gridNodes; q++ {
+		w, x := weight*f.likelihood[q], float64(q-middle)
+		sum, first, second = sum+w, first+w*x, second+w*x*x
+		weight *= ratio
+		ratio *= shrink
+	}
+	weight, ratio = 1.0, math.Exp((-offset-0.5)/spread)
+	for q := middle - 1; q >= 0; q-- {
+		weight *= ratio
+		ratio *= shrink
+		w, x := weight*f.likelihood[q], float64(q-middle)
+		sum, first, second = sum+w, first+w*x, second+w*x*x
+	}
+	if !(sum > vanishing) || math.IsInf(sum, 1) {
+		return 0, 0, false
+	}
+	first /= sum
+	return first + float64(middle-gridHalf), second/sum - first*first, true
+}
+
+// vanishing is the total weight under which moments would lose digits to numbers too small to be held.
+const vanishing = 1e-200
+
+// rareMoments is moments by logarithms, whatever the distance between likelihood and normal.
+func (f *factor) rareMoments(at, spread float64) (m, v float64) {
 	var log [gridNodes]float64
-	halfPrecision := 1 / (2 * variance)
 	top := math.Inf(-1)
 	for q, l := range f.loglik {
-		d := f.node(q) - mean
-		log[q] = l - d*d*halfPrecision
-		if log[q] > top {
-			top = log[q]
-		}
+		d := float64(q-gridHalf) - at
+		log[q] = l - d*d/(2*spread)
+		top = max(top, log[q])
 	}
 	var sum, first, second float64
 	for q := range log {
-		if log[q] < top-negligible {
-			continue
-		}
-		w := math.Exp(log[q] - top)
-		x := float64(q - gridHalf)
-		sum += w
-		first += w * x
-		second += w * x * x
+		w, x := math.Exp(log[q]-top), float64(q-gridHalf)
+		sum, first, second = sum+w, first+w*x, second+w*x*x
 	}
 	first /= sum
-	return f.origin + f.step*first, f.step * f.step * math.Max(second/sum-first*first, 1.0/12)
+	return first, second/sum - first*first
 }
 
 // propagate runs expectation propagation (Minka 2001; Rasmussen & Williams 2006,

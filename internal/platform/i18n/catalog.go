@@ -18,6 +18,12 @@ import (
 // message is one text; one is empty where the text does not depend on a count.
 type message struct{ one, other string }
 
+// plain reports whether the text is there and reads the same whatever the arguments: nothing to work out, which most of
+// a page's texts are.
+func (m message) plain() bool {
+	return m.one == "" && m.other != "" && !strings.Contains(m.other, "{{")
+}
+
 type entry struct {
 	key string
 	message

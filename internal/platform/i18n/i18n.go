@@ -94,6 +94,9 @@ func (b *Bundle) Has(lang Lang, key string) bool {
 // «count» chooses the plural form; numbers are written as the language writes them. A missing key, or a pair that
 // is not one, returns the key.
 func (b *Bundle) Text(lang Lang, key string, args ...any) string {
+	if m := b.messages[lang][key]; len(args) == 0 && m.plain() {
+		return m.other
+	}
 	localizer, ok := b.localizers[lang]
 	if !ok || len(args)%2 != 0 {
 		return key
