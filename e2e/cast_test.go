@@ -22,7 +22,9 @@ type cast struct {
 	school, empty        string // organisations: of the teacher, of the staff
 	sheet, unmeasured    string // of learners who share with the teacher's school
 	unshared             string // of a learner who does not
+	code                 string // of the teacher's school
 	result, domainResult string // of the learner
+	answers              string // of the learner's whole positioning, explained
 	visitorResult        string
 	fresh                string // attempt of the newcomer
 	stoppable            string // attempt of the candidate
@@ -81,7 +83,7 @@ func (c *cast) castLearner(t *testing.T) {
 		switch {
 		case h.Result == nil:
 		case h.Attempt.Scope == "":
-			c.result = attemptPath(h.Attempt.ID) + "/resultat"
+			c.result, c.answers = attemptPath(h.Attempt.ID)+"/resultat", attemptPath(h.Attempt.ID)+"/reponses"
 		default:
 			c.domainResult = attemptPath(h.Attempt.ID) + "/resultat"
 		}
@@ -101,11 +103,12 @@ func (c *cast) castStaff(t *testing.T) {
 		t.Fatalf("the roles of the demonstration's teacher: %v, %v", roles, err)
 	}
 	c.school = "/organisations/" + roles[0].OrgID.String()
-	learners, _, err := a.Orgs.Learners(ctx, teacher, roles[0].OrgID, 1)
+	cohort, err := a.Assess.Cohort(ctx, teacher, roles[0].OrgID, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range learners {
+	c.code = cohort.JoinCode
+	for _, l := range cohort.Learners {
 		_, profile, err := a.Assess.LearnerProfile(ctx, teacher, roles[0].OrgID, l.PersonID)
 		if err != nil {
 			t.Fatal(err)

@@ -118,7 +118,7 @@ func answerAll(t *testing.T, s *site, l *listener, seed uint64) *learner.Learner
 		if answer.Act != "" {
 			answer.Act, acts = acts[0], acts[1:]
 		}
-		for _, path := range []string{who.Attempt + "/resultat", "/api/v1" + strings.Replace(who.Attempt, "epreuves", "attempts", 1),
+		for _, path := range []string{who.Attempt + "/resultat", who.Attempt + "/reponses", "/api/v1" + strings.Replace(who.Attempt, "epreuves", "attempts", 1),
 			"/api/v1" + strings.Replace(who.Attempt, "epreuves", "attempts", 1) + "/result"} {
 			var status *learner.StatusError
 			if _, err := who.Page(ctx, path); err != nil && !errors.As(err, &status) {
@@ -213,17 +213,17 @@ func TestNoKeyIsReadBeforeTheAttemptEnds(t *testing.T) {
 	teacher.silent()
 }
 
-// takes goes through a positioning, then makes sure that its result is heard: every answer is explained there.
+// takes goes through a positioning, then makes sure that its answers are heard: every one is explained there.
 func (l *listener) takes(s *site, seed uint64) {
 	l.t.Helper()
 	done := answerAll(l.t, s, l, seed)
 	before := l.found
 	l.found = map[secret]string{}
-	if _, err := done.Page(l.t.Context(), done.Attempt+"/resultat"); err != nil {
+	if _, err := done.Page(l.t.Context(), done.Attempt+"/reponses"); err != nil {
 		l.t.Fatal(err)
 	}
 	if len(l.found) < 50 {
-		l.t.Errorf("only %d secrets are heard in a result that explains every answer", len(l.found))
+		l.t.Errorf("only %d secrets are heard on the page that explains every answer", len(l.found))
 	}
 	l.found = before
 }

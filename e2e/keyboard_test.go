@@ -81,12 +81,19 @@ func TestADomainIsPositionedWithTheKeyboardOnly(t *testing.T) {
 	if !slices.Contains(met, item.Scenario) {
 		t.Errorf("the questions were %v: no mailbox", met)
 	}
+	result := p.path()
+	p.tabToName("link", p.say("assess.result.reread"))
+	p.Press("Enter")
+	p.arrive(strings.TrimSuffix(result, "/resultat") + "/reponses")
 	p.tabToLike("DisclosureTriangle", p.say("assess.correction.show"))
 	open := p.Focused().Expanded
 	p.Press("Enter")
 	if p.Focused().Expanded == open {
 		t.Errorf("%s: Enter does not open nor close %s", p, p.Focused())
 	}
+	p.tabToName("link", p.say("assess.result.title"))
+	p.Press("Enter")
+	p.arrive(result)
 	p.tabToName("link", p.say("assess.result.keep_do"))
 	p.Press("Enter")
 	p.arrive("/inscription")

@@ -48,7 +48,8 @@ func positionedThenKept(t *testing.T, s *site, b *browser.Browser) {
 			t.Errorf("no question of type %s came", kind)
 		}
 	}
-	p.readResult(len(met), 5, 15)
+	p.readResult(5, 15)
+	p.readAnswers(len(met))
 
 	p.Click(p.say("assess.result.keep_do"))
 	p.mustShow(p.say("identity.work_kept"))
@@ -71,9 +72,9 @@ func positionedThenKept(t *testing.T, s *site, b *browser.Browser) {
 	}
 }
 
-// readResult looks for everything that a result shows: the level in words, the radar, the bars, their tables, and each
-// answer with its explanation and its sources. The page is loaded again first: a result stays.
-func (p *person) readResult(answers, domains, competencies int) {
+// readResult looks for everything that a result shows: the level in words, the radar, the bars, their tables. The page is
+// loaded again first: a result stays.
+func (p *person) readResult(domains, competencies int) {
 	p.t.Helper()
 	p.Reload()
 	p.mustShow(p.say("assess.result.title"), p.say("assess.result.level"), p.say("assess.result.provisional"),
@@ -101,7 +102,18 @@ func (p *person) readResult(answers, domains, competencies int) {
 			p.t.Errorf("%s: no table is the twin of %q; captions: %s", p, want, captions)
 		}
 	}
-	p.readCorrections(elements(doc, "article"), answers)
+}
+
+// readAnswers goes through the answers, each with its explanation and its sources, and comes back to the result.
+func (p *person) readAnswers(answers int) {
+	p.t.Helper()
+	p.Click(p.say("assess.result.reread"))
+	p.mustShow(p.say("assess.result.corrections"))
+	p.readCorrections(elements(parse(p.t, p.HTML()), "article"), answers)
+	p.Click(p.say("assess.correction.show_all"))
+	p.mustShow(p.say("assess.source.title"))
+	p.clickLike("link", p.say("assess.result.title"))
+	p.mustShow(p.say("assess.result.level"))
 }
 
 // readCorrections looks into each answer for its explanation, its sources and where to verify them.

@@ -6,7 +6,7 @@ const (
 	senderReal   = "support@ch-valmirande.portail-acces.example"
 	support      = "Support informatique, jour et nuit"
 	askSupport   = "Demander si le support a écrit"
-	supportSays  = "Nous ne demandons pas de confirmer un compte par un lien."
+	supportSays  = "Nous ne demandons jamais de confirmer un compte par un lien."
 	mailWindow   = "Messagerie"
 	deskWindow   = "Bureau et téléphone"
 	incidentForm = "Fiche d'incident de sécurité numérique"

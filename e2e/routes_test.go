@@ -40,12 +40,15 @@ func recipes(c *cast) map[string][]view {
 	views := func(list ...view) []view { return list }
 	open := func(path string) []view { return []view{{role: "", path: path}} }
 	return map[string][]view{
-		"GET /{$}":                 views(view{name: "home", path: "/"}, view{name: "home-worked", role: "learner", path: "/"}),
-		"GET /connexion":           open("/connexion"),
-		"GET /inscription":         views(view{path: "/inscription"}, view{name: "inscription-travail", role: "visitor", path: "/inscription"}),
-		"GET /compte":              views(view{role: "learner", path: "/compte"}, view{name: "compte-seul", role: "newcomer", path: "/compte"}),
-		"GET /organisations":       views(view{role: "national", path: "/organisations"}),
-		"GET /organisations/{org}": views(view{name: "organisation", role: "teacher", path: c.school}, view{name: "organisation-vide", role: "staff", path: c.empty}),
+		"GET /{$}":         views(view{name: "home", path: "/"}, view{name: "home-worked", role: "learner", path: "/"}),
+		"GET /connexion":   open("/connexion"),
+		"GET /inscription": views(view{path: "/inscription"}, view{name: "inscription-travail", role: "visitor", path: "/inscription"}),
+		"GET /compte":      views(view{role: "learner", path: "/compte"}, view{name: "compte-seul", role: "newcomer", path: "/compte"}),
+		"GET /compte/organisations": views(view{name: "rejoindre", role: "newcomer", path: "/compte/organisations?code=" + c.code},
+			view{name: "rejoindre-refus", role: "newcomer", path: "/compte/organisations?code=abc", status: http.StatusUnprocessableEntity}),
+		"GET /organisations":                                        views(view{role: "national", path: "/organisations"}),
+		"GET /organisations/{org}":                                  views(view{name: "organisation", role: "teacher", path: c.school}, view{name: "organisation-vide", role: "staff", path: c.empty}),
+		"GET /organisations/{org}/apprenants.csv":                   nil,
 		"GET /organisations/{org}/apprenants/{person}":              views(view{name: "apprenant", role: "teacher", path: c.sheet}, view{name: "apprenant-non-mesure", role: "teacher", path: c.unmeasured}),
 		"GET /referentiels":                                         open("/referentiels"),
 		"GET /referentiels/{framework}/{version}":                   open(c.framework),
@@ -54,6 +57,7 @@ func recipes(c *cast) map[string][]view {
 		"GET /epreuves/{attempt}":                                   c.screens,
 		"GET /epreuves/{attempt}/arret":                             views(view{name: "arret", role: "candidate", path: c.stoppable + "/arret"}, view{name: "arret-trop-tot", role: "newcomer", path: c.fresh + "/arret"}),
 		"GET /epreuves/{attempt}/resultat":                          views(view{name: "resultat", role: "learner", path: c.result}, view{name: "resultat-domaine", role: "learner", path: c.domainResult}, view{name: "resultat-visiteur", role: "visitor", path: c.visitorResult}),
+		"GET /epreuves/{attempt}/reponses":                          views(view{name: "reponses", role: "learner", path: c.answers}, view{name: "reponses-ouvertes", role: "learner", path: c.answers + "?ouvrir=tout"}),
 		"GET /epreuves/{attempt}/image/{digest}":                    nil,
 		"GET /mes-competences":                                      views(view{role: "learner", path: "/mes-competences"}, view{name: "mes-competences-vide", role: "newcomer", path: "/mes-competences"}),
 		"GET /mes-epreuves":                                         views(view{role: "learner", path: "/mes-epreuves"}, view{name: "mes-epreuves-visiteur", role: "visitor", path: "/mes-epreuves"}),
@@ -75,7 +79,6 @@ func recipes(c *cast) map[string][]view {
 		"GET /livez":                                                nil,
 		"GET /readyz":                                               nil,
 		"GET /startupz":                                             nil,
-		"GET /metrics":                                              nil,
 	}
 }
 

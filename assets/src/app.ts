@@ -2,8 +2,10 @@
 import { announceFlash, focusFirst } from "./status";
 import { enhanceForms } from "./enhance";
 import { enhancePreferences } from "./preferences";
+import { unfoldOnPaper } from "./print";
 
 enhanceForms();
 enhancePreferences();
+unfoldOnPaper();
 focusFirst();
 announceFlash();

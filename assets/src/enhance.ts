@@ -106,7 +106,8 @@ async function receive(form: HTMLFormElement, submitter: HTMLElement | null, ans
   document.title = next.title;
   for (const part of ["main", ".g-header", ".g-footer"]) replace(next, part);
   quiet();
-  if (done && form.dataset.enhance === "save") say("saved");
+  // A page that says itself what is saved (data-saved) is announced; nothing covers its text.
+  if (done && form.dataset.enhance === "save" && !document.querySelector("main [data-saved]")) say("saved");
   announceFlash();
   if (!stays || !refocus(main, submitter)) focusFirst(true);
 }

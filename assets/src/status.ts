@@ -28,10 +28,22 @@ export function focusFirst(always = false): void {
   else if (always) document.querySelector<HTMLElement>("main h1")?.focus();
 }
 
-/** A live notice present when the page arrives is not announced: say it again in a region that was empty. */
+let saved = "";
+
+/**
+ * A live notice present when the page arrives is not announced: say it again in a region that was empty. What is saved
+ * (data-saved) is on each page of an attempt: it is said when it changes.
+ */
 export function announceFlash(): void {
   const notices = document.querySelectorAll<HTMLElement>("main [role=status], main [role=alert]");
-  const text = Array.from(notices, (notice) => notice.innerText.trim()).join(" ");
+  const texts: string[] = [];
+  for (const notice of notices) {
+    const text = notice.innerText.trim();
+    if (!("saved" in notice.dataset) || text !== saved) texts.push(text);
+    if ("saved" in notice.dataset) saved = text;
+  }
   const spoken = document.getElementById("g-spoken");
-  if (text && spoken) window.setTimeout(() => (spoken.textContent = text), 300);
+  if (!spoken) return;
+  spoken.textContent = "";
+  if (texts.length > 0) window.setTimeout(() => (spoken.textContent = texts.join(" ")), 300);
 }

@@ -8,20 +8,23 @@ import (
 
 	"galien/internal/app"
 	"galien/internal/identity"
+	"galien/internal/platform/archive"
 	"galien/internal/platform/errs"
 	"galien/internal/platform/id"
 )
 
 type adminCmd struct {
 	Init       adminInitCmd  `cmd:"" help:"Create the national organisation and its first administrator, once."`
+	Grant      grantCmd      `cmd:"" help:"Give somebody a role in an organisation, from now on."`
+	Revoke     revokeCmd     `cmd:"" help:"End somebody's role in an organisation, now."`
 	RotateKeys rotateKeysCmd `cmd:"" help:"Make a new master key and wrap everybody's key under it."`
 }
 
 type adminInitCmd struct {
 	common
 	Organisation string `help:"Name of the administration that runs the installation." required:"" placeholder:"NAME"`
-	Email        string `help:"The administrator's address: what they sign in with." required:""`
-	Name         string `help:"How the administrator is called." required:""`
+	Email        string `help:"The administrator's address: what they sign in with." required:"" placeholder:"ADDRESS"`
+	Name         string `help:"How the administrator is called." required:"" placeholder:"NAME"`
 	PasswordFile string `help:"File that holds the administrator's password." required:"" placeholder:"FILE"`
 }
 
@@ -69,16 +72,23 @@ type rotateKeysCmd struct {
 	common
 }
 
-// Run rotates the master key, or ends a rotation that was stopped.
+// Run rotates the master key, or ends a rotation that was stopped. The ledger records it first.
 func (c *rotateKeysCmd) Run(ctx context.Context, out io.Writer) error {
 	a, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
-	n, err := a.Ring.Rotate(ctx, a.DB)
+	n, err := rotate(ctx, a)
 	if err := errors.Join(err, a.Close()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%d keys are wrapped under a new master key; back up now, since older backups open with the older one only\n", n)
 	return err
+}
+
+func rotate(ctx context.Context, a *app.App) (int, error) {
+	if err := archive.Record(ctx, a.DB, a.Audit, "keyring.rotate", "keys:master"); err != nil {
+		return 0, err
+	}
+	return a.Ring.Rotate(ctx, a.DB)
 }

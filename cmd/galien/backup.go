@@ -18,7 +18,7 @@ import (
 type backupCmd struct {
 	common
 	Out            string `help:"File to write; one that exists is never overwritten." required:"" placeholder:"FILE"`
-	Recipient      string `help:"age public key (age1…) of who can open the backup." placeholder:"KEY"`
+	Recipient      string `help:"Public key (age1…) of whoever can open the backup; this or --passphrase-file." placeholder:"KEY"`
 	PassphraseFile string `help:"File whose first line is the passphrase that opens the backup." placeholder:"FILE"`
 }
 
@@ -49,7 +49,7 @@ func (c *backupCmd) Run(ctx context.Context, out io.Writer) error {
 type restoreCmd struct {
 	common
 	File           string `arg:"" help:"The backup."`
-	IdentityFile   string `help:"age identity file whose key opens the backup." placeholder:"FILE"`
+	IdentityFile   string `help:"File of age-keygen whose key opens the backup; this or --passphrase-file." placeholder:"FILE"`
 	PassphraseFile string `help:"File whose first line is the passphrase that opens the backup." placeholder:"FILE"`
 	Damaged        bool   `help:"Restore even when the ledger in the backup does not verify, and say what is wrong."`
 }

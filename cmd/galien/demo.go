@@ -39,7 +39,7 @@ func (c *demoCmd) Run(ctx context.Context, out io.Writer) (err error) {
 	}
 	config.Demo = app.DemoAccounts()
 	fmt.Fprintln(out, "The accounts of the demonstration are on its sign-in page.")
-	return serve(ctx, out, config, nil)
+	return serve(ctx, out, config)
 }
 
 // fill lives the demonstration's past on a clock of its own.

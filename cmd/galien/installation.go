@@ -15,19 +15,27 @@ import (
 	"galien/internal/platform/migrate"
 )
 
-// open opens an installation that exists: a maintenance command must not make one where a folder was mistyped.
-func (c common) open(ctx context.Context) (*app.App, error) {
-	config, err := c.config()
-	if err != nil {
-		return nil, err
-	}
+// existing refuses a place without an installation: a maintenance command must not make one where a folder was mistyped.
+func existing(config app.Config) error {
 	if entries, err := os.ReadDir(filepath.Join(config.Data, "keys")); err != nil || len(entries) == 0 {
-		return nil, fmt.Errorf("there is no installation in %s: name its folder with --data, or make one with `galien serve`", config.Data)
+		return fmt.Errorf("there is no installation in %s: name its folder with --data, or make one with `galien serve`", config.Data)
 	}
 	if path, ok := sqliteFile(config); ok {
 		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("there is no database %s: name the installation's with --data or --database, or restore a backup", path)
+			return fmt.Errorf("there is no database %s: name the installation's with --data or --database, or restore a backup", path)
 		}
+	}
+	return nil
+}
+
+// open opens an installation that exists and has this program's schema.
+func (c common) open(ctx context.Context) (*app.App, error) {
+	config, err := c.config()
+	if err == nil {
+		err = existing(config)
+	}
+	if err != nil {
+		return nil, err
 	}
 	a, err := app.Open(ctx, config)
 	if err != nil {
@@ -58,7 +66,7 @@ func sqliteFile(c app.Config) (path string, ok bool) {
 
 // installation is what the archive needs of the application.
 func installation(a *app.App) archive.Installation {
-	return archive.Installation{DB: a.DB, Data: a.Config.Data, Program: app.Version, Clock: a.Config.Clock}
+	return archive.Installation{DB: a.DB, Data: a.Config.Data, Log: a.Audit, Program: app.Version, Clock: a.Config.Clock}
 }
 
 // inWords turns a refusal of a service into its cause where it has one, such as the faulty lines of a file, else into the

@@ -24,7 +24,7 @@ type commands struct {
 	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this program's schema."`
 	Import    importCmd    `cmd:"" help:"Import a competency framework."`
 	Content   contentCmd   `cmd:"" help:"Check and review authored content."`
-	Admin     adminCmd     `cmd:"" help:"Set up an installation: its first administrator, its keys."`
+	Admin     adminCmd     `cmd:"" help:"Set up an installation: its first administrator, roles, keys."`
 	Backup    backupCmd    `cmd:"" help:"Write an encrypted backup."`
 	Restore   restoreCmd   `cmd:"" help:"Restore a backup into an empty installation."`
 	Copy      copyCmd      `cmd:"" help:"Copy an installation's database into another, as SQLite into PostgreSQL."`
@@ -35,12 +35,15 @@ type commands struct {
 
 // common are the flags of every command that opens an installation.
 type common struct {
-	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"GALIEN_LISTEN" placeholder:"ADDR"`
-	Data      string `help:"Folder of the database, the keys and the ledger." default:"${data}" env:"GALIEN_DATA" placeholder:"DIR"`
+	Listen    string `help:"Address to listen on; 127.0.0.1:8080 by default." default:"127.0.0.1:8080" env:"GALIEN_LISTEN" placeholder:"ADDR"`
+	Data      string `help:"Folder of the database, the keys and the ledger; ${data} by default." default:"${data}" env:"GALIEN_DATA" placeholder:"DIR"`
 	Database  string `help:"sqlite:PATH or postgres://USER@HOST/NAME; a SQLite file in the data folder by default." env:"GALIEN_DATABASE" placeholder:"URL"`
 	Secret    string `help:"File that holds the database URL, instead of --database." name:"database-file" env:"GALIEN_DATABASE_FILE" placeholder:"FILE" type:"existingfile"`
 	PublicURL string `help:"How people reach the site, as https://galien.example.org." env:"GALIEN_PUBLIC_URL" placeholder:"URL"`
 	Verbose   bool   `help:"Log every request." env:"GALIEN_VERBOSE"`
+
+	Proxies []string `help:"Addresses or networks of the proxies before Galien, whose X-Forwarded-For is believed." name:"trusted-proxy" env:"GALIEN_TRUSTED_PROXY" placeholder:"NETWORK"`
+	Metrics string   `help:"Address on which /metrics answers, apart from the site; nowhere by default." name:"metrics-listen" env:"GALIEN_METRICS_LISTEN" placeholder:"ADDR"`
 
 	Operator operator `embed:"" prefix:"operator-"`
 }
@@ -64,6 +67,7 @@ func (c common) config() (app.Config, error) {
 	}
 	o := c.Operator
 	config := app.Config{Listen: c.Listen, Data: c.Data, Database: c.Database, PublicURL: c.PublicURL,
+		Proxies: c.Proxies, Metrics: c.Metrics,
 		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
 		Operator: pages.Operator{Name: o.Name, Contact: o.Contact, Address: o.Address, Director: o.Director, DPO: o.DPO,
 			Host: o.Host, SourceURL: o.Source}}
@@ -94,7 +98,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var cli commands
 	parser, err := kong.New(&cli, kong.Name("galien"), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }),
 		kong.Description("Assessment, training and certification in digital health."), kong.Vars{"data": defaultData()},
-		kong.UsageOnError(), kong.Configuration(kong.JSON, "/etc/galien.json", "galien.json"),
+		kong.UsageOnError(), kong.Configuration(readSettings, "/etc/galien.json", "galien.json"),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(stdout, (*io.Writer)(nil)))
 	if err != nil {
 		fmt.Fprintln(stderr, "galien:", err)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) {
 //
 //	sentence REGEXP      the last command's stderr is one sentence, from galien, that matches
 //	sql URL STATEMENT    runs a statement as a superuser of the database
+//	recorded FILE LIST FEATURE…  the ledger of a SQLite file holds these actions of these features by the system, in this order
 //	flip FILE OFFSET     inverts the bits of a byte; from the end when OFFSET is negative
 //	agekey FILE NAME     makes an age key, puts its public half in the environment
 //	occupy NAME          listens on a port until the end of the script, puts its address in the environment
@@ -42,7 +44,7 @@ func TestCommands(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sentence": sentence, "sql": execSQL, "flip": flip, "agekey": ageKey, "occupy": occupy,
+			"sentence": sentence, "sql": execSQL, "recorded": recorded, "flip": flip, "agekey": ageKey, "occupy": occupy,
 			"postgres": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], postgres.DSN(t)) },
 		},
 	})
@@ -68,6 +70,26 @@ func execSQL(ts *testscript.TestScript, _ bool, args []string) {
 	_, err = d.Writer().ExecContext(context.Background(), args[1])
 	ts.Check(err)
 	ts.Check(d.Close())
+}
+
+const systemActions = "SELECT action FROM audit_event WHERE actor_id = '00000000-0000-0000-0000-000000000000' ORDER BY at, id"
+
+func recorded(ts *testscript.TestScript, _ bool, args []string) {
+	d, err := db.Open(context.Background(), "sqlite:"+ts.MkAbs(args[0]))
+	ts.Check(err)
+	var have []string
+	ts.Check(d.Read(context.Background(), func(tx *db.Tx) error {
+		return db.Each(context.Background(), tx, func(action string) error {
+			if feature, _, _ := strings.Cut(action, "."); slices.Contains(args[2:], feature) {
+				have = append(have, action)
+			}
+			return nil
+		}, systemActions)
+	}))
+	ts.Check(d.Close())
+	if strings.Join(have, " ") != args[1] {
+		ts.Fatalf("recorded: %s", strings.Join(have, " "))
+	}
 }
 
 func flip(ts *testscript.TestScript, _ bool, args []string) {

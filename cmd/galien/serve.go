@@ -22,20 +22,15 @@ func (c *serveCmd) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, out, config, nil)
+	return serve(ctx, out, config)
 }
 
-// serve runs the application; prepare, when given, fills it before it listens.
-func serve(ctx context.Context, out io.Writer, config app.Config, prepare func(context.Context, *app.App) error) error {
+// serve runs the application until ctx ends.
+func serve(ctx context.Context, out io.Writer, config app.Config) error {
 	watch := clock.Start()
 	a, err := app.New(ctx, config)
 	if err != nil {
 		return err
-	}
-	if prepare != nil {
-		if err := prepare(ctx, a); err != nil {
-			return errors.Join(err, a.Close())
-		}
 	}
 	addr, err := a.Listen(ctx)
 	if err != nil {
@@ -54,6 +49,9 @@ type migrateCmd struct {
 // Run migrates, or says how far the database is.
 func (c *migrateCmd) Run(ctx context.Context, out io.Writer) error {
 	config, err := c.config()
+	if err == nil && c.Check {
+		err = existing(config)
+	}
 	if err != nil {
 		return err
 	}
@@ -69,6 +67,8 @@ func (c *migrateCmd) migrate(ctx context.Context, out io.Writer, d *db.DB) error
 		if err := migrate.Up(ctx, d); err != nil {
 			return err
 		}
+	} else if names, err := migrate.Tables(ctx, d); err != nil || len(names) == 0 {
+		return errors.Join(err, errors.New("the database is empty: run `galien migrate`")) // Check would make a table in it
 	}
 	status, err := migrate.Check(ctx, d)
 	if err != nil {

@@ -91,7 +91,7 @@ func (c *pagesCmd) weigh(ctx context.Context, dir, binary string) (err error) {
 		}
 		fmt.Printf("| page | time, median of %d | weight, gzip |\n|---|---|---|\n", c.Times)
 		for _, p := range []struct{ name, path string }{
-			{"/", "/"}, {"/positionnement", "/positionnement"}, {"a question", l.Attempt}, {"a result", finished + "/resultat"},
+			{"/", "/"}, {"/positionnement", "/positionnement"}, {"a question", l.Attempt}, {"a result", finished + "/resultat"}, {"the answers explained", finished + "/reponses?ouvrir=tout"},
 			{"/mes-competences", "/mes-competences"}, {"/mes-epreuves", "/mes-epreuves"}, {"/referentiels", "/referentiels"},
 			{"/connexion", "/connexion"}, {"/inscription", "/inscription"}, {"/aide", "/aide"},
 		} {

@@ -47,6 +47,7 @@ type App struct {
 	registry *prometheus.Registry
 	server   *web.Server
 	listener net.Listener
+	watched  net.Listener // for the metrics; nil without
 
 	transcripts map[string]map[int][]scenario.Event // of the demonstration: by scenario and category
 
@@ -174,15 +175,27 @@ func LoadBank(files fs.FS) (*item.Bank, error) {
 	return item.Load(files, "items/socle-ns", fw)
 }
 
-// Listen takes the address, so that a port in use is known before anything else starts.
+// Listen takes the addresses, so that a port in use is known before anything else starts. It returns the site's.
 func (a *App) Listen(ctx context.Context) (net.Addr, error) {
-	var config net.ListenConfig
-	l, err := config.Listen(ctx, "tcp", a.Config.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s (%v): another program may use the port; choose another with --listen", a.Config.Listen, opReason(err))
+	var err error
+	if a.listener, err = listen(ctx, a.Config.Listen, "--listen"); err != nil {
+		return nil, err
 	}
-	a.listener = l
-	return l.Addr(), nil
+	if a.Config.Metrics != "" {
+		if a.watched, err = listen(ctx, a.Config.Metrics, "--metrics-listen"); err != nil {
+			return nil, errors.Join(err, a.listener.Close())
+		}
+	}
+	return a.listener.Addr(), nil
+}
+
+func listen(ctx context.Context, address, flag string) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s (%v): another program may use the port; choose another with %s", address, opReason(err), flag)
+	}
+	return l, nil
 }
 
 func opReason(err error) error {
@@ -206,9 +219,16 @@ func (a *App) Start(ctx context.Context) (stop func(context.Context) error, err 
 	return func(deadline context.Context) error {
 		err := a.Jobs.Stop(deadline)
 		cancel()
-		sealing.Wait()
+		sealed := make(chan struct{})
+		go func() { sealing.Wait(); close(sealed) }()
+		select {
+		case <-sealed:
+		case <-deadline.Done():
+			return errors.Join(err, deadline.Err()) // what is not sealed yet is at the next start
+		}
+		headsErr := a.Assess.Checkpoint(deadline) // so that nothing of an open log can be cut while the program is stopped
 		_, sealErr := a.Audit.Seal(deadline)
-		return errors.Join(err, sealErr)
+		return errors.Join(err, headsErr, sealErr)
 	}, nil
 }
 
@@ -223,6 +243,8 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	srv := &http.Server{Handler: a.server.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10}
+	a.Config.warn()
+	stopMetrics := a.serveMetrics()
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(a.listener) }()
 	a.started.Store(true)
@@ -233,7 +255,7 @@ func (a *App) Run(ctx context.Context) error {
 	a.draining.Store(true)
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	return errors.Join(err, srv.Shutdown(deadline), stop(deadline))
+	return errors.Join(err, srv.Shutdown(deadline), stopMetrics(deadline), stop(deadline))
 }
 
 // OpenAPI describes the API (OpenAPI 3.1).

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"galien/internal/identity/identityweb"
 	"galien/internal/platform/clock"
@@ -23,10 +25,14 @@ type Config struct {
 	Data      string         // folder of the embedded database, the keys and the ledger's checkpoints
 	Database  string         // sqlite:PATH or postgres://…; "" is a SQLite file in Data
 	PublicURL string         // how people reach the site, as https://galien.example.org; "" is http://LISTEN
+	Metrics   string         // address on which /metrics answers, apart from the site; "": nowhere
+	Proxies   []string       // networks (CIDR) or addresses of the proxies before the site, whose X-Forwarded-For is believed
 	Operator  pages.Operator // who runs the installation, for the legal pages
 	Demo      []identityweb.DemoAccount
 	Log       *slog.Logger
 	Clock     clock.Clock
+
+	proxies []netip.Prefix // Proxies, read
 }
 
 func (c *Config) defaults() error {
@@ -39,6 +45,9 @@ func (c *Config) defaults() error {
 	u, err := url.Parse(c.PublicURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("the public address %q cannot be read: write it as https://galien.example.org", c.PublicURL)
+	}
+	if err := c.readProxies(); err != nil {
+		return err
 	}
 	if c.Operator.BaseURL == "" {
 		c.Operator.BaseURL = c.PublicURL
@@ -56,6 +65,21 @@ func (c *Config) defaults() error {
 		c.Database = "sqlite:" + filepath.Join(c.Data, "galien.db")
 	}
 	return c.prepareData()
+}
+
+// readProxies reads the networks of the trusted proxies. An address alone is a network of one.
+func (c *Config) readProxies() error {
+	for _, text := range c.Proxies {
+		network, err := netip.ParsePrefix(strings.TrimSpace(text))
+		if addr, addrErr := netip.ParseAddr(strings.TrimSpace(text)); addrErr == nil {
+			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil || network.Addr().Zone() != "" || network.Addr().Is4In6() {
+			return fmt.Errorf("the trusted proxy %q cannot be read: write its address or its network, as 127.0.0.1 or 10.0.0.0/8", text)
+		}
+		c.proxies = append(c.proxies, network.Masked())
+	}
+	return nil
 }
 
 // prepareData makes the data folder and checks that it can be written.
@@ -79,7 +103,22 @@ func reason(err error) error {
 	return err
 }
 
-func (c *Config) secure() bool {
+func (c *Config) secure() bool { return strings.HasPrefix(c.origin(), "https:") }
+
+// origin is the public address without a path, as browsers write it. defaults has checked that it can be read.
+func (c *Config) origin() string {
 	u, err := url.Parse(c.PublicURL)
-	return err == nil && u.Scheme == "https"
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host)
+}
+
+// warn says in the log what is probably not as the operator wishes: HTTPS is a proxy's doing, so where no proxy's word is
+// believed all callers are one.
+func (c *Config) warn() {
+	if c.secure() && len(c.proxies) == 0 {
+		c.Log.Warn("all callers look like one, and limits count them together: no proxy is trusted though the public address is https; " +
+			"give the address of the proxy with --trusted-proxy, as 127.0.0.1")
+	}
 }

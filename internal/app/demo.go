@@ -143,7 +143,7 @@ func (d *demo) enrol(ctx context.Context) error {
 }
 
 func (d *demo) account(ctx context.Context, email, name string) (identity.Actor, error) {
-	actor, _, err := d.app.Identity.Register(ctx, identity.Actor{}, "demo", identity.Registration{Name: name, Email: email, Password: demoPassword})
+	actor, _, err := d.app.Identity.RegisterPublic(ctx, identity.Registration{Name: name, Email: email, Password: demoPassword})
 	return actor, err
 }
 

@@ -5,12 +5,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"galien/internal/app"
+	"galien/internal/assess"
 	"galien/internal/identity"
 	"galien/internal/platform/clock"
+	"galien/internal/platform/db"
 )
 
 // TestTheDemonstrationIsLivedThroughTheRealServices fills a demonstration and reads it as its teacher does.
@@ -44,18 +47,21 @@ func TestTheDemonstrationIsLivedThroughTheRealServices(t *testing.T) {
 	if err != nil || len(memberships) != 1 {
 		t.Fatalf("the teacher's roles: %v, %v", memberships, err)
 	}
-	learners, total, err := a.Orgs.Learners(t.Context(), teacher, memberships[0].OrgID, 1)
-	if err != nil || total != 30 {
-		t.Fatalf("%d learners, %v; want 30", total, err)
+	cohort, err := a.Assess.Cohort(t.Context(), teacher, memberships[0].OrgID, 1)
+	if err != nil || cohort.Total != 30 {
+		t.Fatalf("%d learners, %v; want 30", cohort.Total, err)
 	}
 	measured := 0
-	for _, l := range learners {
+	for _, l := range cohort.Learners {
 		_, profile, err := a.Assess.LearnerProfile(t.Context(), teacher, memberships[0].OrgID, l.PersonID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if profile.Whole != nil {
 			measured++
+		}
+		if (profile.Whole != nil) != (l.Whole != nil) || (len(profile.History) == 0) != (l.State == assess.NotBegun) {
+			t.Errorf("the list says %+v of a learner with %d attempts", l, len(profile.History))
 		}
 		for _, h := range profile.History {
 			differences, err := a.Assess.Replay(t.Context(), l.PersonID, h.Attempt.ID)
@@ -67,11 +73,35 @@ func TestTheDemonstrationIsLivedThroughTheRealServices(t *testing.T) {
 	if measured != 23 {
 		t.Errorf("%d learners have a whole positioning, want 23", measured)
 	}
+	hashes := many[string](t, a, "SELECT password_hash FROM account")
+	actor, _, err := a.Identity.Register(t.Context(), identity.Actor{}, "test", identity.Registration{Name: "Ada", Email: "ada@example.org", Password: password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hash := many[string](t, a, "SELECT password_hash FROM account WHERE person_id = $1", actor.Person)[0]; !strings.Contains(hash, "$m=19456,t=2,") {
+		t.Errorf("who registers in a demonstration has a password hashed as %s", hash)
+	}
+	for _, hash := range hashes {
+		if !strings.Contains(hash, "$m=8,t=1,") {
+			t.Errorf("a password that everybody knows is hashed as %s", hash)
+		}
+	}
 	rec := httptest.NewRecorder()
 	a.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
 	if rec.Code != http.StatusOK {
 		t.Errorf("home page: %d", rec.Code)
 	}
+}
+
+func many[T any](t *testing.T, a *app.App, statement string, args ...any) (out []T) {
+	t.Helper()
+	if err := a.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
+		out, err = db.Many[T](t.Context(), tx.Unscoped("test"), statement, args...)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func signIn(t *testing.T, a *app.App, role string) identity.Actor {

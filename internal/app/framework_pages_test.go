@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"galien/internal/framework/frameworkweb"
+	"galien/internal/platform/i18n"
 	"galien/internal/platform/web/webtest"
 
 	"golang.org/x/net/html"
@@ -30,7 +31,7 @@ func TestAFrameworkIsReadFromTheListToItsCapacities(t *testing.T) {
 			page := b.Get(frameworkweb.Path(f, d.Code)).Want(http.StatusOK)
 			for _, c := range d.Competencies {
 				for _, k := range c.Capacities {
-					if !strings.Contains(page.Text(), strings.Join(strings.Fields(k.Text), " ")) {
+					if !strings.Contains(page.Text(), strings.Join(strings.Fields(i18n.Typography(k.Text)), " ")) {
 						t.Errorf("%s: capacity %s is not shown", f.Name(), k.Code)
 					}
 				}

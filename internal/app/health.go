@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"galien/internal/platform/errs"
 	"galien/internal/platform/web"
@@ -13,7 +12,6 @@ import (
 
 // operationRoutes are for the machines that watch this one.
 func (a *App) operationRoutes() []web.Route {
-	metrics := promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{})
 	probe := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Policy: web.Anyone(), Audit: web.NotAudited(noPerson), Limit: web.Probe(), Handler: h}
 	}
@@ -26,8 +24,6 @@ func (a *App) operationRoutes() []web.Route {
 			}
 			return ok(w)
 		}),
-		{Pattern: "GET /metrics", Policy: local(), Audit: web.NotAudited(noPerson), Limit: web.Probe(),
-			Handler: func(w http.ResponseWriter, r *http.Request) error { metrics.ServeHTTP(w, r); return nil }},
 	}
 }
 
@@ -46,16 +42,6 @@ func (a *App) ready(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.Unavailable, "web.database").Cause(err)
 	}
 	return ok(w)
-}
-
-// local is the policy of what only this machine may read: a collector beside the program.
-func local() web.Policy {
-	return web.Policy{Name: "local", Allow: func(r *http.Request) error {
-		if !web.Loopback(r) {
-			return errs.New(errs.NotFound, "web.not_found")
-		}
-		return nil
-	}}
 }
 
 func (a *App) ledgerLag() prometheus.Collector {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"galien/internal/app"
+	"galien/internal/identity"
 	"galien/internal/identity/identityweb"
 	"galien/internal/platform/web/webtest"
 )
@@ -28,6 +29,15 @@ func TestARefusedRegistrationKeepsWhatWasTypedButThePassword(t *testing.T) {
 	if !strings.HasPrefix(title(got), "Erreur") || b.Holds(cookieName) {
 		t.Errorf("titled %q", title(got))
 	}
+	var order []string
+	for _, link := range got.All(func(n *html.Node) bool { return n.Data == "a" && strings.HasPrefix(webtest.Attr(n, "href"), "#") }) {
+		if field := strings.TrimPrefix(webtest.Attr(link, "href"), "#"); got.Faults()[field] != "" {
+			order = append(order, field)
+		}
+	}
+	if diff := cmp.Diff([]string{"name", "email", "password"}, order); diff != "" {
+		t.Errorf("the summary is not in the order of the form:\n%s", diff)
+	}
 	got = b.Post("/inscription", "name", "Ada", "email", "nope", "password", password).Want(formRefused)
 	if got.Value("name") != "Ada" || len(got.Faults()) != 1 {
 		t.Errorf("kept name %q, faults %v", got.Value("name"), got.Faults())
@@ -40,8 +50,11 @@ func TestRegisteringLeadsBackAndBindsTheCookieToTheSite(t *testing.T) {
 	s := newSite(t)
 	b := s.browser()
 	got := b.Post("/inscription", "name", "Ada", "email", "ada@example.org", "password", password, "retour", "/referentiels?a=1").Want(http.StatusSeeOther)
-	if got.Location() != "/referentiels?a=1" {
+	if got.Location() != "/referentiels?a=1&cree" || !strings.Contains(b.Get(got.Location()).Text(), "Votre compte est créé") {
 		t.Errorf("leads to %s", got.Location())
+	}
+	if strings.Contains(s.browser().Get(got.Location()).Text(), "Votre compte est créé") {
+		t.Error("who has no account reads that it is created")
 	}
 	c := got.Cookie(cookieName)
 	if c == nil || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.MaxAge != 14*24*3600 {
@@ -189,8 +202,58 @@ func TestDemonstrationAccountsAreShownInADemonstrationOnly(t *testing.T) {
 	if got := s.browser().Get("/connexion").Text(); !strings.Contains(got, "teacher@demo.example") || !strings.Contains(got, "demo password") {
 		t.Errorf("a demonstration hides its accounts: %s", got)
 	}
-	if got := newSite(t).browser().Get("/connexion"); strings.Contains(got.Body, "demo") {
+	if got := newSite(t).browser().Get("/connexion"); strings.Contains(got.Body, "demo") || len(got.Tags("form")) != len(s.browser().Get("/connexion").Tags("form"))-1 {
 		t.Error("the sign-in page speaks of a demonstration")
+	}
+}
+
+func TestADemonstrationIsEnteredByAButtonPerAccount(t *testing.T) {
+	demo := []identityweb.DemoAccount{{Role: "learner", Email: "l@demo.example", Password: "demo password l"}, {Role: "teacher", Email: "t@demo.example", Password: "demo password t"}}
+	s := newSite(t, func(c *app.Config) { c.Demo = demo })
+	for _, d := range demo {
+		_, _, err := s.app.Identity.RegisterPublic(t.Context(), identity.Registration{Name: d.Role + " de démonstration", Email: d.Email, Password: d.Password})
+		s.must(err)
+	}
+	for _, d := range demo {
+		b := s.browser()
+		page := b.Get("/connexion?retour=%2Fcompte")
+		entered := false
+		for _, form := range page.Tags("form") {
+			values := map[string]string{}
+			for n := range form.Descendants() {
+				values[webtest.Attr(n, "name")] = webtest.Attr(n, "value")
+			}
+			if values["email"] != d.Email {
+				continue
+			}
+			entered = true
+			got := b.Post(webtest.Attr(form, "action"), "email", values["email"], "password", values["password"], "retour", values["retour"]).Want(http.StatusSeeOther)
+			if text := b.Get(got.Location()).Want(http.StatusOK).Text(); got.Location() != "/compte" || !strings.Contains(text, d.Email) {
+				t.Errorf("%s leads to %s: %s", d.Role, got.Location(), text)
+			}
+		}
+		if !entered {
+			t.Errorf("no button enters as %s", d.Role)
+		}
+	}
+}
+
+func TestWhoMustSignInFirstIsToldSo(t *testing.T) {
+	s := newSite(t)
+	b := s.browser()
+	for _, path := range []string{"/mes-epreuves", "/compte"} {
+		if text := b.Get(b.Get(path).Want(http.StatusSeeOther).Location()).Text(); !strings.Contains(text, "Connectez-vous pour continuer") {
+			t.Errorf("%s leads to a form that says %s", path, text)
+		}
+	}
+	if text := b.Get("/connexion").Text(); strings.Contains(text, "Connectez-vous pour continuer") {
+		t.Error("who comes by themselves is told to sign in first")
+	}
+	privacy := func(n *html.Node) bool {
+		return webtest.Attr(n, "href") == "/donnees-personnelles" && n.Parent.Data == "p"
+	}
+	if len(b.Get("/inscription").All(privacy)) != 1 {
+		t.Error("the registration form does not say what becomes of the data")
 	}
 }
 

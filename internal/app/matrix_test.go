@@ -232,20 +232,20 @@ func stopForm(w *world, c *caller, allowed bool) (media, body string) {
 }
 
 // answerSome passes over n questions.
-func (w *world) answerSome(a identity.Actor, attempt id.ID, n int) {
-	w.Helper()
+func (s *site) answerSome(a identity.Actor, attempt id.ID, n int) {
+	s.Helper()
 	for range n {
-		sc, err := w.app.Assess.Screen(w.Context(), a, attempt)
-		w.must(err)
+		sc, err := s.app.Assess.Screen(s.Context(), a, attempt)
+		s.must(err)
 		if sc.Over {
 			return
 		}
 		if sc.Type == item.Scenario {
-			_, err = w.app.Assess.Act(w.Context(), a, attempt, sc.Seq, scenario.Finish, "")
+			_, err = s.app.Assess.Act(s.Context(), a, attempt, sc.Seq, scenario.Finish, "")
 		} else {
-			_, err = w.app.Assess.Answer(w.Context(), a, attempt, sc.Seq, sc.Item, item.Response{})
+			_, err = s.app.Assess.Answer(s.Context(), a, attempt, sc.Seq, sc.Item, item.Response{})
 		}
-		w.must(err)
+		s.must(err)
 	}
 }
 

@@ -148,7 +148,6 @@ func policies() map[string]func(*caller) bool {
 		"anyone":  func(*caller) bool { return true },
 		"known":   func(c *caller) bool { return c.role != anonymous },
 		"account": (*caller).hasAccount,
-		"local":   func(*caller) bool { return false }, // the callers are on another machine
 		"staff": func(c *caller) bool {
 			return slices.Contains([]string{string(org.Teacher), string(org.Administrator), national}, c.role) && (c.relation == self || c.relation == same)
 		},

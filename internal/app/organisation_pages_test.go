@@ -33,14 +33,19 @@ func TestARefusedOrganisationKeepsWhatWasTyped(t *testing.T) {
 func TestALearnerJoinsAndEndsTheShareFromTheirAccount(t *testing.T) {
 	s := newSite(t)
 	l := s.person("Ada")
-	refused := l.Post(orgweb.JoinPath, "code", "abc").Want(formRefused)
-	if refused.Faults()["code"] == "" || refused.Value("code") != "abc" {
-		t.Errorf("faults %v, code %q", refused.Faults(), refused.Value("code"))
+	for _, refused := range []*webtest.Response{l.Get(orgweb.JoinPath + "?code=abc").Want(formRefused), l.Post(orgweb.JoinPath, "code", "abc").Want(formRefused)} {
+		if refused.Faults()["code"] == "" || refused.Value("code") != "abc" {
+			t.Errorf("faults %v, code %q", refused.Faults(), refused.Value("code"))
+		}
 	}
-	joined := l.Post(orgweb.JoinPath, "code", strings.ToLower(s.school.JoinCode)).Want(http.StatusSeeOther)
+	asked := l.Get(orgweb.JoinPath + "?code=" + strings.ToLower(s.school.JoinCode)).Want(http.StatusOK)
+	if text := asked.Text(); !strings.Contains(text, s.school.Name) || !strings.Contains(text, "22 novembre 2027") || s.events("org.share") != 0 {
+		t.Errorf("the agreement asked for says %s", text)
+	}
+	joined := l.Post(orgweb.JoinPath, "code", asked.Value("code")).Want(http.StatusSeeOther)
 	page := l.Get(joined.Location()).Want(http.StatusOK)
-	if !strings.Contains(page.Text(), s.school.Name) {
-		t.Error("the account does not say who may read")
+	if !strings.Contains(page.Text(), "« "+s.school.Name+" » peut lire vos résultats jusqu’au 22 novembre 2027") {
+		t.Errorf("the account does not say who may read: %s", page.Text())
 	}
 	again := l.Post(orgweb.JoinPath, "code", s.school.JoinCode).Want(http.StatusConflict)
 	if !strings.Contains(again.Faults()["code"], s.school.Name) {
@@ -52,8 +57,20 @@ func TestALearnerJoinsAndEndsTheShareFromTheirAccount(t *testing.T) {
 	}
 	l.Post(webtest.Attr(end[0], "action")).Want(http.StatusSeeOther)
 	l.Post(webtest.Attr(end[0], "action")).Want(http.StatusNotFound)
-	if strings.Contains(l.Get("/compte").Text(), s.school.Name) {
+	account := l.Get("/compte").Want(http.StatusOK)
+	if len(account.All(func(n *html.Node) bool { return strings.HasSuffix(webtest.Attr(n, "action"), "/fin") })) != 0 {
 		t.Error("the ended share is still shown")
+	}
+	// The form beside the organisation's name shares again, as its code does.
+	renew := account.All(func(n *html.Node) bool {
+		return webtest.Attr(n, "name") == "code" && webtest.Attr(n, "type") == "hidden"
+	})
+	if len(renew) != 1 || !strings.Contains(account.Text(), s.school.Name) {
+		t.Fatalf("%d forms share again, want 1: %s", len(renew), account.Text())
+	}
+	resumed := l.Post(orgweb.JoinPath, "code", webtest.Attr(renew[0], "value")).Want(http.StatusSeeOther)
+	if text := l.Get(resumed.Location()).Text(); !strings.Contains(text, "Partage repris") || !strings.Contains(text, "Arrêter ce partage") {
+		t.Errorf("the account says %s", text)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // A visitor's whole stay, through the pages, until the retention that table person declares: the purge leaves nothing of them
 // and the ledger, with the answer logs, still verifies.
-func TestAVisitorsWorkEndsAfterThirtyDaysAndTheLedgerStillVerifies(t *testing.T) {
+func TestAVisitorsWorkEndsThirtyDaysAfterTheirLastVisitAndTheLedgerStillVerifies(t *testing.T) {
 	s := newSite(t)
 	b := s.browser()
 	attempt := b.Post("/positionnement", "domaine", "").Want(http.StatusSeeOther).Location()
@@ -19,8 +19,19 @@ func TestAVisitorsWorkEndsAfterThirtyDaysAndTheLedgerStillVerifies(t *testing.T)
 	s.must(s.app.Assess.Checkpoint(t.Context()))
 	s.seal()
 	s.clock.Advance(30*24*time.Hour - time.Second)
-	b.Get(attempt).Want(http.StatusOK)
+	back := b.Get(attempt).Want(http.StatusOK)
+	if c := back.Cookie(cookieName); c == nil || c.MaxAge != 30*24*3600 || !c.HttpOnly || !c.Secure {
+		t.Errorf("the device keeps its sign-in by %+v", c)
+	}
+	if again := b.Get(attempt).Want(http.StatusOK); again.Cookie(cookieName) != nil {
+		t.Error("the sign-in is prolonged twice a day")
+	}
+	s.clock.Advance(30*24*time.Hour - time.Second)
+	s.must(s.app.Identity.PurgeExpired(t.Context()))
 	s.clock.Advance(time.Second)
+	if one[int](s, "SELECT COUNT(*) FROM attempt") != 1 {
+		t.Error("the work is gone before 30 days")
+	}
 	s.must(s.app.Identity.PurgeExpired(t.Context()))
 	b.Get(attempt).Want(http.StatusSeeOther)
 	for _, statement := range []string{"SELECT COUNT(*) FROM attempt", "SELECT COUNT(*) FROM attempt_event", "SELECT COUNT(*) FROM person WHERE id NOT IN (SELECT person_id FROM account)"} {

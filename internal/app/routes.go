@@ -26,7 +26,7 @@ import (
 func (a *App) Routes() []web.Route {
 	orgs := &orgweb.Pages{Service: a.Orgs, Page: a.page}
 	people := &identityweb.Pages{Service: a.Identity, Page: a.page, Secure: a.Config.secure(), Demo: a.Config.Demo, Shares: orgs.Shares}
-	attempts := &assessweb.Pages{Service: a.Assess, Page: a.page, Staff: orgs.Staff(),
+	attempts := &assessweb.Pages{Service: a.Assess, Orgs: a.Orgs, Page: a.page, Staff: orgs.Staff(),
 		Visit: func(w http.ResponseWriter, r *http.Request) (identity.Actor, error) {
 			actor, token, err := a.Identity.Visit(r.Context())
 			if err == nil {
@@ -41,7 +41,8 @@ func (a *App) Routes() []web.Route {
 func (a *App) newServer() (*web.Server, error) {
 	people := &identityweb.Pages{Service: a.Identity, Secure: a.Config.secure()}
 	site := web.Site{Log: a.Config.Log, Metrics: web.NewMetrics(a.registry), Clock: a.Config.Clock, Identify: people.Identify,
-		Caller: caller, ErrorPage: a.errorPage, SignIn: identityweb.SignInPath, Secure: a.Config.secure()}
+		Caller: caller, ErrorPage: a.errorPage, SignIn: identityweb.SignInPath, Secure: a.Config.secure(), Origin: a.Config.origin(),
+		Proxies: a.Config.proxies}
 	huma.NewError = web.ProblemOfHuma
 	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), a.ledgerLag())
 	return web.NewServer(site, web.APIConfig("Galien", Version), a.Routes())

@@ -26,7 +26,7 @@ func (a *App) page(r *http.Request, title string) ui.Page {
 	ctx := r.Context()
 	actor := identity.ActorOf(ctx)
 	p := ui.Page{Title: title, Lang: i18n.From(ctx), Path: r.URL.RequestURI(), Theme: identityweb.Theme(r),
-		Service: a.Config.Operator.Name, SignInPath: identityweb.SignInPath, NoIndex: actor.Known()}
+		Service: a.Config.Operator.Name, At: a.Config.Clock.Now(), SignInPath: identityweb.SignInPath, NoIndex: actor.Known()}
 	if r.Method != http.MethodGet {
 		p.Path = identityweb.Home
 	}
@@ -35,6 +35,7 @@ func (a *App) page(r *http.Request, title string) ui.Page {
 		p.SignInPath, p.SignOutPath = "", identityweb.SignOutPath
 	}
 	p.Nav = a.navigation(ctx, actor, r.URL.Path)
+	p.Flash = identityweb.Created(r)
 	return p
 }
 
@@ -80,7 +81,7 @@ func roleEntry(ctx context.Context, m org.Membership, item func(key, href string
 // errorPage says what happened, what to do and whether one's work is safe.
 func (a *App) errorPage(w http.ResponseWriter, r *http.Request, e *errs.Error, ref string) {
 	ctx := r.Context()
-	kind := e.Kind.String()
+	kind := errorWords(e)
 	page := a.page(r, ui.ErrorTitle(ctx, kind))
 	page.NoIndex = true
 	if e.Kind != errs.Internal && e.Kind != errs.Unavailable {
@@ -91,6 +92,14 @@ func (a *App) errorPage(w http.ResponseWriter, r *http.Request, e *errs.Error, r
 		a.Config.Log.Error("the error page cannot be rendered", "err", err)
 		http.Error(w, "Galien", http.StatusInternalServerError)
 	}
+}
+
+// errorWords names the words of an error page: those of its kind, but for a refusal that has nothing to do with one's roles.
+func errorWords(e *errs.Error) string {
+	if e.Code == "web.cross_origin" {
+		return "cross_origin"
+	}
+	return e.Kind.String()
 }
 
 func (a *App) prose(slug pages.Slug) web.Handler {
@@ -110,8 +119,15 @@ func (a *App) siteMap(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	title, lead := pages.SiteMapHeading(ctx)
 	main := pages.LinkGroup{Title: i18n.T(ctx, "nav.title")}
-	for _, n := range a.navigation(ctx, identity.ActorOf(ctx), "") {
+	actor := identity.ActorOf(ctx)
+	for _, n := range a.navigation(ctx, actor, "") {
 		main.Links = append(main.Links, ui.Link{Label: n.Label, Href: n.Href})
+	}
+	if actor.HasAccount() {
+		main.Links = append(main.Links, ui.Link{Label: i18n.T(ctx, "identity.account.title"), Href: identityweb.AccountPath})
+	} else {
+		main.Links = append(main.Links, ui.Link{Label: i18n.T(ctx, "identity.sign_in.title"), Href: identityweb.SignInPath},
+			ui.Link{Label: i18n.T(ctx, "identity.register.title"), Href: identityweb.RegisterPath})
 	}
 	return web.Render(w, r, http.StatusOK, shell(a.titled(r, title, lead), pages.SiteMap([]pages.LinkGroup{main,
 		{Title: i18n.T(ctx, "nav.about"), Links: ui.PublicLinks(ctx)}})))
@@ -132,13 +148,13 @@ func (a *App) status(w http.ResponseWriter, r *http.Request) error {
 		}
 		return pages.Works
 	}
-	parts := []pages.Part{{Name: i18n.T(ctx, "pages.status.database"), State: state(a.DB.Ping(ctx)), Since: now}}
+	parts := []pages.Part{{Name: i18n.T(ctx, "pages.status.database"), State: state(a.DB.Ping(ctx))}}
 	lag, err := a.Audit.Lag(ctx)
 	ledger := state(err)
 	if err == nil && lag.Oldest > time.Minute {
 		ledger = pages.Slow
 	}
-	parts = append(parts, pages.Part{Name: i18n.T(ctx, "pages.status.ledger"), State: ledger, Since: now})
+	parts = append(parts, pages.Part{Name: i18n.T(ctx, "pages.status.ledger"), State: ledger})
 	return web.Render(w, r, http.StatusOK, shell(a.titled(r, title, lead), pages.Status(parts, now)))
 }
 
@@ -163,8 +179,12 @@ func (a *App) versions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) securityTxt(w http.ResponseWriter, r *http.Request) error {
+	text, ok := pages.SecurityTxt(a.Config.Operator, a.Config.Clock.Now().AddDate(0, 11, 0))
+	if !ok {
+		return errs.New(errs.NotFound, "web.not_found")
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte(pages.SecurityTxt(a.Config.Operator, a.Config.Clock.Now().AddDate(0, 11, 0))))
+	_, err := w.Write([]byte(text))
 	return err
 }
 

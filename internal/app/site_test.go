@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 	"galien/internal/platform/clock"
 	"galien/internal/platform/db"
 	"galien/internal/platform/id"
+	"galien/internal/platform/ui/pages"
 	"galien/internal/platform/web/webtest"
 )
 
@@ -65,11 +67,15 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
+func logger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
 func newSite(t *testing.T, change ...func(*app.Config)) *site {
 	t.Helper()
 	s := &site{T: t, clock: clock.NewManual(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)), log: &logBuffer{}}
 	config := app.Config{Data: t.TempDir(), Clock: s.clock, PublicURL: publicURL,
-		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		Operator: pages.Operator{Contact: "aide@galien.test"}, Log: logger(s.log)}
 	for _, c := range change {
 		c(&config)
 	}

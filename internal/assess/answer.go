@@ -7,6 +7,7 @@ import (
 
 	"galien/internal/identity"
 	"galien/internal/item"
+	"galien/internal/platform/db"
 	"galien/internal/platform/errs"
 	"galien/internal/platform/id"
 	"galien/internal/scenario"
@@ -110,7 +111,7 @@ func (s *Service) record(ctx context.Context, a identity.Actor, attempt id.ID, s
 		if !overtaken || try == 1 {
 			return ack, err
 		}
-		s.live.Remove(attempt) // another process wrote: the log decides
+		s.reread(l) // another process wrote, or erased the person: the database decides
 	}
 }
 
@@ -121,7 +122,7 @@ func (s *Service) recordIn(ctx context.Context, l *live, seq int,
 	switch {
 	case seq <= l.last.Seq:
 		ack, err := s.repeated(ctx, l, seq, same)
-		return ack, false, err
+		return ack, errors.Is(err, db.ErrNoRow), err // gone: another process erased the person
 	case seq > l.last.Seq+1:
 		return Ack{}, false, errs.New(errs.Conflict, "assess.out_of_order")
 	case l.attempt.State == Finished || l.next == "":
@@ -148,6 +149,12 @@ func (s *Service) recordIn(ctx context.Context, l *live, seq int,
 		return Ack{}, false, errs.Wrap(err, "assess: apply")
 	}
 	return Ack{Seq: seq, Over: l.next == ""}, false, nil
+}
+
+// reread has the next request build the attempt from the database, the person's key included.
+func (s *Service) reread(l *live) {
+	s.live.Remove(l.attempt.ID)
+	s.ring.Forget(l.attempt.PersonID)
 }
 
 // repeated answers a request whose number is taken: the same content is acknowledged again, other content is refused.

@@ -22,6 +22,16 @@ type envelope struct {
 	Body    json.RawMessage `json:"body"`
 }
 
+// newEvent makes the event that follows prev in its log.
+func newEvent(key keyring.Key, prev Event, at int64, kind EventKind, body any) (Event, error) {
+	text, err := canonical(body)
+	if err != nil {
+		return Event{}, err
+	}
+	e := Event{PersonID: prev.PersonID, AttemptID: prev.AttemptID, Seq: prev.Seq + 1, At: max(at, prev.At), Kind: kind, Body: text}
+	return e, e.commit(key, prev.Commitment)
+}
+
 // commit fills the event's commitment, under the person's key and after prev.
 func (e *Event) commit(key keyring.Key, prev []byte) error {
 	sum, err := e.commitment(key, prev)

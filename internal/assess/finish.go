@@ -59,7 +59,7 @@ func (s *Service) finish(ctx context.Context, l *live, reason string) error {
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error { return s.storeFinish(ctx, tx, l.attempt, e, text) })
 	if err != nil {
-		s.live.Remove(l.attempt.ID)
+		s.reread(l)
 		return err
 	}
 	l.attempt.State, l.attempt.FinishedAt, l.attempt.Result = Finished, &e.At, &text
@@ -95,7 +95,7 @@ func (RecomputeArgs) Kind() string { return "assess.recompute" }
 
 // recompute replays the log from the database, deciding everything anew, and compares with what was decided then: each
 // score, each provisional estimate, each choice of item, and the result. A difference is an error of ours: it is logged,
-// audited, and the result is shown as being checked.
+// audited, and the report says that the result is being checked (Report.BeingChecked).
 func (s *Service) recompute(ctx context.Context, args RecomputeArgs) error {
 	differences, err := s.Replay(ctx, args.Person, args.Attempt)
 	if err != nil {
@@ -109,6 +109,16 @@ func (s *Service) recompute(ctx context.Context, args RecomputeArgs) error {
 		return s.audit.Record(ctx, tx, audit.Event{Action: "assess.not_reproduced", Subject: args.Person,
 			Object: "attempt:" + args.Attempt.String(), Details: map[string]any{"differences": differences}})
 	})
+}
+
+// beingChecked reports whether a recomputation disagreed with the attempt's result.
+func (s *Service) beingChecked(ctx context.Context, t Attempt) (bool, error) {
+	var times int
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		times, err = db.One[int](ctx, tx, notReproduced, t.PersonID, "attempt:"+t.ID.String())
+		return err
+	})
+	return times > 0, err
 }
 
 // Replay decides a stored attempt again and returns in what the log differs; nothing when all agrees.

@@ -12,8 +12,9 @@ const deleteEvents = `DELETE FROM attempt_event WHERE person_id = $1`
 
 const deleteAttempts = `DELETE FROM attempt WHERE person_id = $1`
 
-// Forget deletes a person's attempts with all their answers, in the caller's transaction: the end of a visitor's retention.
-// The visitors joined to the person are not touched.
+// Forget deletes a person's attempts with all their answers, in the caller's transaction, which has destroyed the person's key
+// (audit.Log.Erase): the database lets answers go under a destroyed key only. An answer under way in another process then
+// finds no attempt, or a destroyed key. The visitors joined to the person are not touched.
 func (s *Service) Forget(ctx context.Context, tx *db.Tx, person id.ID) error {
 	attempts, err := db.Many[Attempt](ctx, tx, attemptsOf, person)
 	if err != nil {

@@ -199,3 +199,23 @@ func TestAVisitorsWorkFollowsThemIntoAnExistingAccount(t *testing.T) {
 		}
 	})
 }
+
+func TestAResultThatIsNotReproducedIsShownAsBeingChecked(t *testing.T) {
+	testkit.EachEngine(t, func(t *testing.T, d *db.DB) {
+		l := &logged{stack: newStack(t, d)}
+		a := l.visitor(t)
+		report, _ := l.take(t, a, "2", func(int) bool { return true })
+		args := assess.RecomputeArgs{Person: a.Person, Attempt: report.Attempt.ID}
+		must(t, l.assess.Recompute(t.Context(), args))
+		if again, err := l.assess.Report(t.Context(), a, args.Attempt); err != nil || again.BeingChecked {
+			t.Errorf("a reproduced result: being checked %v, %v", again.BeingChecked, err)
+		}
+		l.strip(t)
+		_, err := d.Writer().ExecContext(t.Context(), "UPDATE attempt_event SET body = replace(body, '\"rule\":\"', '\"rule\":\"x') WHERE kind = 'answer'")
+		must(t, err)
+		must(t, l.assess.Recompute(t.Context(), args))
+		if again, err := l.assess.Report(t.Context(), a, args.Attempt); err != nil || !again.BeingChecked {
+			t.Errorf("a result that is not reproduced: being checked %v, %v", again.BeingChecked, err)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"math"
 	"slices"
 
 	"galien/internal/framework"
@@ -21,6 +22,9 @@ type Report struct {
 	Framework *framework.Framework
 	Result    Result
 	Answers   []Explained
+
+	// BeingChecked says that a recomputation of the stored log disagreed: the result stands until somebody has looked.
+	BeingChecked bool
 }
 
 // Report returns the learner's own finished attempt.
@@ -36,6 +40,12 @@ func (s *Service) Report(ctx context.Context, a identity.Actor, attempt id.ID) (
 	}
 	r := Report{Attempt: l.attempt, Framework: l.plan.framework}
 	if r.Result, err = l.attempt.result(); err != nil {
+		return Report{}, err
+	}
+	if !r.Result.Enough() {
+		return Report{}, errs.New(errs.Conflict, "assess.no_result")
+	}
+	if r.BeingChecked, err = s.beingChecked(ctx, l.attempt); err != nil {
 		return Report{}, err
 	}
 	events, err := s.events(ctx, l.attempt)
@@ -121,7 +131,8 @@ type Step struct {
 	Domain     string
 	Competency string
 	Attempt    id.ID
-	Unmeasured int // domains without a measure, for StepWhole
+	Unmeasured int  // domains without a measure, for StepWhole
+	Sure       bool // the domain is lower than each other one with 8 chances in 10, for StepDomain
 }
 
 // StepKind is a reason to do something next.
@@ -175,7 +186,12 @@ func (s *Service) profile(ctx context.Context, history []Summary) (Profile, erro
 	if err != nil {
 		return Profile{}, err
 	}
-	p := Profile{Framework: published.Framework, History: history, Domains: map[string]Dated{}, Competencies: map[string]Dated{}}
+	return profileOf(published.Framework, history), nil
+}
+
+// profileOf is where a history, the latest first, puts its learner in a framework.
+func profileOf(fw *framework.Framework, history []Summary) Profile {
+	p := Profile{Framework: fw, History: history, Domains: map[string]Dated{}, Competencies: map[string]Dated{}}
 	for _, h := range slices.Backward(history) { // the oldest first: the latest measure stays
 		if h.Result == nil {
 			p.Open = append(p.Open, h.Attempt)
@@ -184,12 +200,15 @@ func (s *Service) profile(ctx context.Context, history []Summary) (Profile, erro
 		p.add(h)
 	}
 	p.Next = p.step()
-	return p, nil
+	return p
 }
 
 func (p *Profile) add(h Summary) {
 	if h.Result.Framework != p.Framework.Code || h.Result.Version != p.Framework.Version {
 		return // read through a crosswalk, when there is one
+	}
+	if !h.Result.Enough() {
+		return
 	}
 	date := func(m Measured) Dated { return Dated{m, *h.Attempt.FinishedAt, h.Attempt.ID} }
 	if h.Result.Scope == "" {
@@ -218,7 +237,7 @@ func (p *Profile) step() Step {
 			lowest = d.Code
 		}
 	}
-	step := Step{Kind: StepDomain, Domain: lowest}
+	step := Step{Kind: StepDomain, Domain: lowest, Sure: p.surelyLowest(lowest)}
 	domain, _ := p.Framework.Domain(lowest)
 	for _, c := range domain.Competencies {
 		m, ok := p.Competencies[c.Code]
@@ -228,3 +247,18 @@ func (p *Profile) step() Step {
 	}
 	return step
 }
+
+// surelyLowest compares a domain's measure with each other one, as if they were independent: their errors have in common
+// what the domains share, so that a difference is surer than this says.
+func (p *Profile) surelyLowest(domain string) bool {
+	d := p.Domains[domain]
+	for code, m := range p.Domains {
+		if code != domain && m.Mean-d.Mean < sureDifference*math.Hypot(m.SE, d.SE) {
+			return false
+		}
+	}
+	return len(p.Domains) > 1
+}
+
+// sureDifference is the difference, in its own standard errors, that is above 0 with 8 chances in 10.
+const sureDifference = 0.84

@@ -32,6 +32,10 @@ type Measured struct {
 	Answers int       `json:"answers"`
 }
 
+// Enough reports whether there are answers enough for the result to be read: one that was ended sooner, for another to begin,
+// says next to nothing.
+func (r Result) Enough() bool { return r.Answers >= minForResult }
+
 func round(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 
 func number(e measure.Estimate) Number { return Number{Mean: round(e.Mean), SE: round(e.SE)} }

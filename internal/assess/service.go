@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"slices"
 
@@ -76,51 +77,6 @@ func New(d Deps) (*Service, error) {
 // Close writes what is pending and stops the writer. No request may be running.
 func (s *Service) Close() { s.writer.close() }
 
-// Options are what a learner chooses before a positioning.
-type Options struct {
-	Scope      string // code of a domain; empty: the whole framework
-	Accessible bool   // only items that every assistive technology can present
-}
-
-// Start opens a positioning on the bank in service, or gives back the one of the same scope that is open already.
-func (s *Service) Start(ctx context.Context, a identity.Actor, o Options) (id.ID, error) {
-	if !a.Known() {
-		return id.Nil, errs.New(errs.Unauthenticated, "identity.sign_in_first")
-	}
-	published, err := s.items.Current(ctx)
-	if err != nil {
-		return id.Nil, err
-	}
-	p, err := s.plan(ctx, planKey{published.Release.SHA256, o.Scope, o.Accessible})
-	if err != nil {
-		return id.Nil, err
-	}
-	var attempt id.ID
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		open, found, err := s.openAttempt(ctx, tx, a, o.Scope)
-		if err != nil || found {
-			attempt = open.ID
-			return err
-		}
-		attempt, err = s.start(ctx, tx, a, o, p, published)
-		return err
-	})
-	return attempt, err
-}
-
-func (s *Service) openAttempt(ctx context.Context, tx *db.Tx, a identity.Actor, scope string) (Attempt, bool, error) {
-	all, err := s.attempts(ctx, tx, a.Person)
-	if err != nil {
-		return Attempt{}, false, err
-	}
-	for _, t := range all {
-		if t.State == Open && t.Scope == scope {
-			return t, true, nil
-		}
-	}
-	return Attempt{}, false, nil
-}
-
 func (s *Service) start(ctx context.Context, tx *db.Tx, a identity.Actor, o Options, p *plan, published *item.Published) (id.ID, error) {
 	now := s.clock.Now()
 	attempt := id.New(now)
@@ -147,20 +103,10 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, a identity.Actor, o Opti
 		return id.Nil, err
 	}
 	if _, err := tx.Exec(ctx, appendEvent, e.args()...); err != nil {
-		return id.Nil, err
+		return id.Nil, err // under a destroyed key nothing is added, and the ledger's event, below, is refused
 	}
 	return attempt, s.audit.Record(ctx, tx, audit.Event{Action: "assess.start", Actor: a.Person, Subject: a.Person,
 		Object: "attempt:" + attempt.String(), Details: map[string]any{"release": body.Release, "scope": o.Scope}})
-}
-
-// newEvent makes the event that follows prev in its log.
-func newEvent(key keyring.Key, prev Event, at int64, kind EventKind, body any) (Event, error) {
-	text, err := canonical(body)
-	if err != nil {
-		return Event{}, err
-	}
-	e := Event{PersonID: prev.PersonID, AttemptID: prev.AttemptID, Seq: prev.Seq + 1, At: max(at, prev.At), Kind: kind, Body: text}
-	return e, e.commit(key, prev.Commitment)
 }
 
 func newSeed() uint64 {
@@ -266,7 +212,11 @@ func (s *Service) stored(ctx context.Context, person, attempt id.ID) (*live, []E
 		if !found {
 			return errs.New(errs.NotFound, "assess.not_found")
 		}
-		if l.key, err = s.ring.Person(ctx, tx, l.attempt.PersonID); err != nil {
+		l.key, err = s.ring.Person(ctx, tx, l.attempt.PersonID)
+		if errors.Is(err, keyring.ErrErased) {
+			return errs.New(errs.NotFound, "assess.not_found").Cause(err)
+		}
+		if err != nil {
 			return err
 		}
 		events, err = db.Many[Event](ctx, tx, eventsOf, l.attempt.PersonID, attempt)

@@ -20,15 +20,16 @@ type LogReport struct {
 	Attempts int // attempts that have events
 	Events   int
 	Heads    int // heads of logs that the ledger names
-	Erased   int // events and heads whose person's key was destroyed: they cannot be checked any more
+	Erased   int // heads of logs that an erasure deleted
 }
 
 // maxFindings bounds the memory of a verification, however much is damaged.
 const maxFindings = 10_000
 
 // VerifyLogs recomputes the log of every attempt on the transaction's snapshot: no event altered, missing, inserted or
-// moved, the attempt's own row and result as the log says, and every head that the ledger names in its place. It holds
-// one event in memory, and the ledger's heads by portions. It is an audit.Check, given beside the ledger's own.
+// moved, none left under a destroyed key, the attempt's own row and result as the log says, and every head that the ledger
+// names in its place. It holds one event in memory, and the ledger's heads by portions. It is an audit.Check, given beside
+// the ledger's own, which finds the keys that were destroyed without an erasure and the heads that were altered there.
 func (s *Service) VerifyLogs(ctx context.Context, tx *db.Tx) ([]audit.Finding, error) {
 	_, findings, err := VerifyLogs(ctx, tx, s.ring)
 	return findings, err
@@ -37,7 +38,7 @@ func (s *Service) VerifyLogs(ctx context.Context, tx *db.Tx) ([]audit.Finding, e
 // VerifyLogs is Service.VerifyLogs for a database that no service runs on, with its counts.
 //
 // What it cannot see: the events at the end of an open log that came after the last head in the ledger, at most a
-// minute, when they are all taken away; and the content of what was committed under a destroyed key.
+// minute while the program runs, when they are all taken away.
 func VerifyLogs(ctx context.Context, tx *db.Tx, ring *keyring.Ring) (LogReport, []audit.Finding, error) {
 	v := &logVerifier{tx: tx.Unscoped("verification reads everybody's logs"), ring: ring, portion: headsAtOnce}
 	err := v.all(ctx)
@@ -168,7 +169,9 @@ func (v *logVerifier) commitment(c *chain, e Event, row *loggedCells, key string
 	person, err := v.personKey(e.PersonID, row)
 	switch {
 	case errors.Is(err, keyring.ErrErased):
-		v.report.Erased++
+		if c.row == nil { // once for an attempt
+			v.find("attempt_event", e.AttemptID.String(), "left, or inserted, although the person's key was destroyed: an erasure deletes it, and nothing vouches for it")
+		}
 		return
 	case err != nil:
 		v.find("person_key", e.PersonID.String(), "%v", err)

@@ -13,3 +13,8 @@ func (s *Service) VerifyLogsByPortions(ctx context.Context, tx *db.Tx, heads int
 	err := v.all(ctx)
 	return v.report, v.findings, err
 }
+
+// Recompute is the job after a finished attempt.
+func (s *Service) Recompute(ctx context.Context, args RecomputeArgs) error {
+	return s.recompute(ctx, args)
+}

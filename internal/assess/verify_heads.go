@@ -25,6 +25,7 @@ type place struct {
 	seq     int
 }
 
+// A finish whose details are empty is an erased person's, or the ledger's own verification names it.
 const ledgerHeads = `SELECT id, action, object, details FROM audit_event
 WHERE action IN ('assess.finish', 'assess.heads') AND details <> '' ORDER BY id`
 

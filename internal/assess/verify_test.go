@@ -1,7 +1,6 @@
 package assess_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -192,37 +191,4 @@ func TestHeadsByPortionsFindTheSame(t *testing.T) {
 	if all, one := found(1000), found(1); all != 2 || one != 2 {
 		t.Errorf("%d heads missing in one portion and %d by ones, want 2 and 2", all, one)
 	}
-}
-
-// A person's erasure takes the key and the rows: the ledger's heads of what is gone are counted and not reported.
-func TestAnErasedPersonsLogsAreCountedAndNotReported(t *testing.T) {
-	testkit.EachEngine(t, func(t *testing.T, d *db.DB) {
-		l := newLogged(t, d)
-		verify := func() assess.LogReport {
-			var report assess.LogReport
-			must(t, l.db.Read(t.Context(), func(tx *db.Tx) error {
-				var findings []audit.Finding
-				var err error
-				report, findings, err = l.assess.VerifyLogsByPortions(t.Context(), tx, 1000)
-				for _, f := range findings {
-					t.Errorf("finding: %s", f)
-				}
-				return err
-			}))
-			return report
-		}
-		erase := func(tx *db.Tx) error { return l.audit.Erase(t.Context(), tx, l.persons[1].Person) }
-		must(t, l.db.Write(t.Context(), erase))
-		if r := verify(); r.Erased != 4 {
-			t.Errorf("%d counted as erased, want the 4 events of the open log", r.Erased)
-		}
-		l.strip(t)
-		for _, statement := range []string{"DELETE FROM attempt_event WHERE attempt_id = $1", "DELETE FROM attempt WHERE id = $1"} {
-			_, err := l.db.Writer().ExecContext(context.WithoutCancel(t.Context()), statement, l.open)
-			must(t, err)
-		}
-		if r := verify(); r.Erased != 1 || r.Attempts != 1 {
-			t.Errorf("%+v, want one head of an erased person and one attempt", r)
-		}
-	})
 }

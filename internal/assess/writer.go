@@ -3,6 +3,7 @@ package assess
 import (
 	"context"
 	"sync"
+	"time"
 
 	"galien/internal/platform/db"
 	"galien/internal/platform/errs"
@@ -15,6 +16,7 @@ const batchSize = 256
 // synchronises 200 times a second still takes thousands of answers, and each is acknowledged only after its commit.
 type writer struct {
 	db      *db.DB
+	timeout time.Duration
 	pending chan *pendingEvent
 	done    sync.WaitGroup
 }
@@ -30,8 +32,12 @@ type appended struct {
 	err   error
 }
 
+// commitTimeout bounds a batch. A database that neither answers nor refuses would hold every answer for minutes; the learner is
+// told to try again, which the key (attempt, sequence) makes harmless if the batch was committed after all.
+const commitTimeout = 10 * time.Second
+
 func newWriter(d *db.DB) *writer {
-	w := &writer{db: d, pending: make(chan *pendingEvent, 4*batchSize)}
+	w := &writer{db: d, timeout: commitTimeout, pending: make(chan *pendingEvent, 4*batchSize)}
 	writers := 1
 	if d.Engine == db.PostgreSQL {
 		writers = 2 // one commits while the other collects
@@ -84,7 +90,9 @@ func (w *writer) run() {
 }
 
 func (w *writer) commit(batch []*pendingEvent) {
-	ctx := context.Background() // a commit is not abandoned because one of its callers left
+	// A commit is not abandoned because one of its callers left.
+	ctx, cancel := context.WithTimeout(context.Background(), w.timeout)
+	defer cancel()
 	rows := make([][]any, len(batch))
 	for i, p := range batch {
 		rows[i] = p.event.args()
@@ -96,13 +104,26 @@ func (w *writer) commit(batch []*pendingEvent) {
 		}
 		return
 	}
-	// One faulty row must not cost the others: each is tried alone, with the kit's own retries.
+	w.commitEach(ctx, batch)
+}
+
+// commitEach tries each event alone, with the kit's own retries, so that a faulty one does not cost the others. A database that
+// is out of reach, full, or late fails those that are left: each would wait for the same.
+func (w *writer) commitEach(ctx context.Context, batch []*pendingEvent) {
+	var lost error
 	for _, p := range batch {
+		if lost != nil {
+			p.result <- appended{err: lost}
+			continue
+		}
 		var n int64
 		err := w.db.Append(ctx, func(tx *db.Tx) (err error) {
 			n, err = tx.Exec(ctx, appendEvent, p.event.args()...)
 			return err
 		})
+		if ctx.Err() != nil || errs.Is(err, errs.Unavailable) || db.Full(err) {
+			lost = storageError(err)
+		}
 		p.result <- appended{fresh: n == 1, err: storageError(err)}
 	}
 }

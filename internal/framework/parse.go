@@ -89,15 +89,15 @@ func Parse(name string, data []byte) (*Framework, error) {
 	return build(&src, data), nil
 }
 
-// defaultScale is the cuts in use until a panel has set others (Angoff, bookmark): four levels, the middle one at the
-// mean of the prior.
+// defaultScale is the cuts in use until a panel has set others (Angoff, bookmark): a level for who does not reach the
+// first, and four levels around the mean of the prior.
 func defaultScale() Scale {
 	return Scale{
 		Provisional: true,
 		Levels: []Level{
-			{"independent", "Indépendant"}, {"confirmed", "Confirmé"}, {"advanced", "Avancé"}, {"expert", "Expert"},
+			{"novice", "Novice"}, {"independent", "Indépendant"}, {"confirmed", "Confirmé"}, {"advanced", "Avancé"}, {"expert", "Expert"},
 		},
-		Cuts: []float64{-0.8, 0, 0.8},
+		Cuts: []float64{-1.6, -0.8, 0, 0.8},
 	}
 }
 

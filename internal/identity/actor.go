@@ -6,6 +6,7 @@ package identity
 
 import (
 	"context"
+	"time"
 
 	"galien/internal/platform/i18n"
 	"galien/internal/platform/id"
@@ -19,7 +20,9 @@ type Actor struct {
 	Email   string    // empty for a visitor
 	Lang    i18n.Lang // the account's language; empty for a visitor
 
-	login []byte // hash of the identifier in the cookie
+	login []byte    // hash of the identifier in the cookie
+	since time.Time // of the sign-in on this device
+	until time.Time // end of the sign-in as it stands
 }
 
 // Known reports whether the actor is a person, visitor or not.

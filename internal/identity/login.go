@@ -14,10 +14,13 @@ import (
 	"galien/internal/platform/id"
 )
 
-// How long a device stays signed in, from sign-in. A visitor's work waits 30 days, then goes.
+// How long a device stays signed in after it was last used: a visitor's work waits 30 days for them, then goes. An account
+// asks for its password again after 90 days in any case.
 const (
-	accountLogin = 14 * 24 * time.Hour
-	visitorLogin = 30 * 24 * time.Hour
+	day          = 24 * time.Hour
+	accountLogin = 14 * day
+	accountMost  = 90 * day
+	visitorLogin = 30 * day
 )
 
 // Token is the opaque identifier given to a device: 256 random bits. The database holds only its hash.
@@ -31,7 +34,7 @@ func newToken() Token {
 
 func (t Token) hash() tokenHash { return sha256.Sum256([]byte(t)) }
 
-// Lifetime is how long the token of an actor is valid.
+// Lifetime is how long the token of an actor is valid when it is not used.
 func (a Actor) Lifetime() time.Duration {
 	if a.Visitor {
 		return visitorLogin
@@ -50,6 +53,7 @@ func (s *Service) Identify(ctx context.Context, token Token) (Actor, error) {
 		Login       []byte
 		Name, Email string
 		Lang        i18n.Lang
+		CreatedAt   int64
 		ExpiresAt   int64
 	}
 	hash, mark := token.hash(), s.recent.mark()
@@ -65,12 +69,36 @@ func (s *Service) Identify(ctx context.Context, token Token) (Actor, error) {
 	if err != nil || !found {
 		return Actor{}, errs.Wrap(err, "identify")
 	}
-	actor := Actor{Person: r.PersonID, Visitor: r.Visitor, Name: r.Name, Email: r.Email, Lang: r.Lang, login: r.Login}
-	s.recent.keep(hash, actor, time.UnixMicro(r.ExpiresAt), mark)
+	actor := Actor{Person: r.PersonID, Visitor: r.Visitor, Name: r.Name, Email: r.Email, Lang: r.Lang, login: r.Login,
+		since: time.UnixMicro(r.CreatedAt), until: time.UnixMicro(r.ExpiresAt)}
+	s.recent.keep(hash, actor, actor.until, mark)
 	return actor, nil
 }
 
-// Visit makes the caller a visitor: a person without an account, whose work is kept 30 days on this device.
+// Prolong moves the end of the actor's sign-in, since they use it, and returns how long it now lasts; 0 when it is left: it
+// is moved by a day or more, so that a device that is used all day writes once. The token stays the same.
+func (s *Service) Prolong(ctx context.Context, a Actor) (time.Duration, error) {
+	now := s.clock.Now()
+	until := now.Add(a.Lifetime())
+	if most := a.since.Add(accountMost); !a.Visitor && until.After(most) {
+		until = most
+	}
+	if a.until.IsZero() || until.Sub(a.until) < day {
+		return 0, nil
+	}
+	var n int64
+	err := s.db.Append(ctx, func(tx *db.Tx) (err error) {
+		n, err = tx.Exec(ctx, prolongLogin, a.Person, a.login, until.UnixMicro())
+		s.changed(tx, a.Person)
+		return err
+	})
+	if err != nil || n == 0 {
+		return 0, errs.Wrap(err, "prolong a sign-in")
+	}
+	return until.Sub(now), nil
+}
+
+// Visit makes the caller a visitor: a person without an account, whose work is kept on this device until 30 days after they last used it.
 func (s *Service) Visit(ctx context.Context) (Actor, Token, error) {
 	var actor Actor
 	var token Token

@@ -147,6 +147,36 @@ func TestAVisitorWhoSignedOutIsKeptTheirThirtyDays(t *testing.T) {
 	})
 }
 
+// The purge looks again only at persons who may have to be forgotten one day: those who stay are settled, once old enough.
+func TestThePurgeLooksOnceAtWhoStays(t *testing.T) {
+	each(t, func(f *fixture) {
+		f.s.OnForget = forgetAttempts
+		f.register(Actor{}, ada())
+		joined, _ := f.visit()
+		f.signIn(joined, "ada@example.org", password)
+		back, _ := f.visit()
+		f.seal()
+		f.clock.Advance(visitorLogin - time.Hour)
+		f.exec("UPDATE login SET expires_at = expires_at + $1 WHERE person_id = $2", visitorLogin.Microseconds(), back.Person) // they came again
+		young, _ := f.visit()
+		f.clock.Advance(time.Hour)
+		f.purge()
+		if n := count(f, "SELECT COUNT(*) FROM person WHERE settled"); n != 2 {
+			f.Errorf("%d persons are settled, want the account's holder and the joined visitor", n)
+		}
+		f.seal()
+		if err := f.s.SignOut(f.Context(), back); err != nil {
+			f.Fatal(err)
+		}
+		f.seal()
+		f.purge()
+		if f.exists(back.Person) || !f.exists(young.Person) {
+			f.Error("the visitor who left after a second stay is kept, or a young one is not")
+		}
+		f.verify()
+	})
+}
+
 func TestAVisitorWhoseEventsAreNotSealedWaitsForTheNextPurge(t *testing.T) {
 	each(t, func(f *fixture) {
 		visitor, _ := f.visit()

@@ -32,10 +32,14 @@ func New(d *db.DB, c clock.Clock, log *audit.Log, ring *keyring.Ring) *Service {
 	return &Service{db: d, clock: c, audit: log, ring: ring, hasher: newHasher(standardCost()), recent: newRecent(c)}
 }
 
-// Register makes an account for the actor: for the visitor they already are, else for a new person, and signs in.
-// A taken address gives the same error, after the same work, as any other refusal that a form's fields cannot explain.
-// network is where the request comes from, for the throttle.
+// Register makes an account for the actor: for the visitor they already are, else for a new person, and signs in. While no
+// message can be sent to an address, a refusal tells that it has an account: the throttle lets a network, which is where the
+// request comes from, learn that of few addresses (docs/adr/0004).
 func (s *Service) Register(ctx context.Context, a Actor, network string, r Registration) (Actor, Token, error) {
+	return s.enrol(ctx, a, network, r, s.hasher)
+}
+
+func (s *Service) enrol(ctx context.Context, a Actor, network string, r Registration, h *hasher) (Actor, Token, error) {
 	r = r.Normalised()
 	if err := r.check(); err != nil {
 		return Actor{}, "", err
@@ -43,43 +47,65 @@ func (s *Service) Register(ctx context.Context, a Actor, network string, r Regis
 	if a.HasAccount() {
 		return Actor{}, "", errs.New(errs.Conflict, "identity.already_signed_in")
 	}
-	if err := s.admit(ctx, byNetwork(network)); err != nil {
+	taken := byTaken(network)
+	if err := s.throttled(ctx, taken); err != nil { // no work for who is over the limit
 		return Actor{}, "", err
 	}
-	actor, token, err := s.register(ctx, a, r)
-	switch db.Violated(err) {
-	case "uq_account_email":
-		return Actor{}, "", errs.New(errs.Conflict, "identity.register_refused")
-	case "pk_account": // the visitor registered meanwhile, in another window
-		err = errs.New(errs.Conflict, "identity.already_signed_in")
-	}
-	return actor, token, errors.Join(err, s.takeBack(ctx, byNetwork(network)))
-}
-
-func (s *Service) register(ctx context.Context, a Actor, r Registration) (actor Actor, token Token, err error) {
-	hash, err := s.hasher.hash(ctx, r.Password)
+	hash, err := h.hash(ctx, r.Password)
 	if err != nil {
 		return Actor{}, "", err
 	}
+	var actor Actor
+	var token Token
+	var refused bool
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		person := a.Person
-		if !a.Known() {
-			if person, err = s.newPerson(ctx, tx); err != nil {
-				return err
-			}
-		}
-		account := Account{PersonID: person, Email: r.Email, Name: r.Name, PasswordHash: hash, Lang: i18n.From(ctx)}
-		if _, err := tx.Exec(ctx, insertAccount, person, account.Email, account.Name, sortName(account.Name), hash, account.Lang, s.clock.Now().UnixMicro()); err != nil {
+		if refused, err = s.taken(ctx, tx, taken, r.Email); err != nil || refused {
 			return err
 		}
-		if _, err := tx.Exec(ctx, deleteLogins, person); err != nil { // the visitor's token ends: rotation at sign-in
-			return err
-		}
-		s.changed(tx, person)
-		actor, token, err = s.enter(ctx, tx, account, "identity.register")
+		actor, token, err = s.register(ctx, tx, a, r, hash)
 		return err
 	})
+	switch {
+	case refused && err == nil, db.Violated(err) == "uq_account_email":
+		err = errs.New(errs.Conflict, "identity.register_refused").Cause(s.named(taken))
+	case db.Violated(err) == "pk_account": // the visitor registered meanwhile, in another window
+		err = errs.New(errs.Conflict, "identity.already_signed_in")
+	}
 	return actor, token, err
+}
+
+// taken reports whether an address has an account, and counts that the caller learns it: in one transaction, so that
+// registrations sent together tell no more of them.
+func (s *Service) taken(ctx context.Context, tx *db.Tx, b bucket, email string) (bool, error) {
+	if err := s.notFull(ctx, tx, b); err != nil {
+		return false, err
+	}
+	_, found, err := db.Maybe[Account](ctx, tx.Unscoped("registration: the address is the key"), accountByEmail, email)
+	if err != nil || !found {
+		return false, err
+	}
+	now := s.clock.Now()
+	_, err = db.One[int](ctx, tx, throttleCount, s.hashed(b), now.Add(throttleWindow).UnixMicro(), now.UnixMicro())
+	return true, err
+}
+
+func (s *Service) register(ctx context.Context, tx *db.Tx, a Actor, r Registration, hash string) (Actor, Token, error) {
+	person := a.Person
+	if !a.Known() {
+		var err error
+		if person, err = s.newPerson(ctx, tx); err != nil {
+			return Actor{}, "", err
+		}
+	}
+	account := Account{PersonID: person, Email: r.Email, Name: r.Name, PasswordHash: hash, Lang: i18n.From(ctx)}
+	if _, err := tx.Exec(ctx, insertAccount, person, account.Email, account.Name, sortName(account.Name), hash, account.Lang, s.clock.Now().UnixMicro()); err != nil {
+		return Actor{}, "", err
+	}
+	if _, err := tx.Exec(ctx, deleteLogins, person); err != nil { // the visitor's token ends: rotation at sign-in
+		return Actor{}, "", err
+	}
+	s.changed(tx, person)
+	return s.enter(ctx, tx, account, "identity.register")
 }
 
 // enter opens a sign-in to the account and records how it came about.
@@ -111,7 +137,7 @@ func (s *Service) SignIn(ctx context.Context, a Actor, network, email, password 
 		ok, err = s.hasher.verify(ctx, account.PasswordHash, password)
 	}
 	if err == nil && !ok {
-		return Actor{}, "", errs.New(errs.Invalid, "identity.sign_in_refused")
+		return Actor{}, "", errs.New(errs.Invalid, "identity.sign_in_refused").Cause(s.named(byNetwork(network)))
 	}
 	if err := errors.Join(err, s.takeBack(ctx, buckets...)); err != nil {
 		return Actor{}, "", err

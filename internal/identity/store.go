@@ -24,8 +24,11 @@ WHERE person_id = $1 AND version = $2`
 const insertLogin = `INSERT INTO login (token_hash, person_id, visitor, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`
 
 // The token's hash is the scope: whoever holds the token is the person.
-const actorByLogin = `SELECT l.person_id, l.visitor, l.token_hash AS login, COALESCE(a.name, '') AS name, COALESCE(a.email, '') AS email, COALESCE(a.lang, '') AS lang, l.expires_at
-FROM login l LEFT JOIN account a ON a.person_id = l.person_id WHERE l.token_hash = $1 AND l.expires_at > $2`
+const actorByLogin = `SELECT l.person_id, l.visitor, l.token_hash AS login, COALESCE(a.name, '') AS name, COALESCE(a.email, '') AS email, COALESCE(a.lang, '') AS lang,
+  l.created_at, l.expires_at FROM login l LEFT JOIN account a ON a.person_id = l.person_id WHERE l.token_hash = $1 AND l.expires_at > $2`
+
+// The end moves forward only: of requests that come together, one writes.
+const prolongLogin = `UPDATE login SET expires_at = $3 WHERE person_id = $1 AND token_hash = $2 AND expires_at < $3`
 
 const deleteLogin = `DELETE FROM login WHERE person_id = $1 AND token_hash = $2`
 

@@ -3,6 +3,7 @@ package identity
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -84,8 +85,6 @@ func TestGuessingManyAccountsFromOneNetworkStopsAtTwoHundred(t *testing.T) {
 		if looked != 200 {
 			f.Errorf("%d guesses were looked at, want 200", looked)
 		}
-		_, _, err := f.s.Register(f.Context(), Actor{}, network, ada())
-		f.refused(err, "identity.throttled")
 	})
 }
 
@@ -135,15 +134,85 @@ func TestADeviceLeftOpenDoesNotServeToGuessThePassword(t *testing.T) {
 	})
 }
 
-func TestTakenAddressesCountAgainstTheNetwork(t *testing.T) {
+// another registers somebody whose address has no account yet, from a network.
+func (f *fixture) another(n int, network string) error {
+	_, _, err := f.s.Register(f.Context(), Actor{}, network, Registration{Name: "B", Email: fmt.Sprintf("b%d@example.org", n), Password: password})
+	return err
+}
+
+func TestANetworkLearnsOfTwentyAddressesThatTheyHaveAnAccount(t *testing.T) {
 	each(t, func(f *fixture) {
 		f.register(Actor{}, ada())
-		for range 200 {
+		for range 20 {
 			_, _, err := f.s.Register(f.Context(), Actor{}, network, ada())
 			f.refused(err, "identity.register_refused")
 		}
-		_, _, err := f.s.Register(f.Context(), Actor{}, network, Registration{Name: "B", Email: "b@example.org", Password: password})
+		_, _, err := f.s.Register(f.Context(), Actor{}, network, ada())
 		f.refused(err, "identity.throttled")
+		f.refused(f.another(1, network), "identity.throttled") // else a free address would be told apart
+		if err := f.another(1, "198.51.100.1"); err != nil {
+			f.Errorf("another network: %v", err)
+		}
+		f.signIn(Actor{}, "ada@example.org", password)
+		f.clock.Advance(throttleWindow)
+		if err := f.another(2, network); err != nil {
+			f.Errorf("after the window: %v", err)
+		}
+	})
+}
+
+func TestRegistrationsSentTogetherTellOfNoMoreAddresses(t *testing.T) {
+	each(t, func(f *fixture) {
+		f.register(Actor{}, ada())
+		var mu sync.Mutex
+		told := 0
+		var all sync.WaitGroup
+		for range 40 {
+			all.Go(func() {
+				_, _, err := f.s.Register(f.Context(), Actor{}, network, ada())
+				mu.Lock()
+				defer mu.Unlock()
+				if errs.HasCode(err, "identity.register_refused") {
+					told++
+				} else if !errs.HasCode(err, "identity.throttled") {
+					f.Errorf("got %v", err)
+				}
+			})
+		}
+		all.Wait()
+		if told != 20 {
+			f.Errorf("%d of 40 registrations sent together were told, want 20", told)
+		}
+	})
+}
+
+func TestAClassThatRegistersTogetherFromOneNetworkIsNotThrottled(t *testing.T) {
+	each(t, func(f *fixture) {
+		var all sync.WaitGroup
+		for n := range 150 {
+			all.Go(func() {
+				if err := f.another(n, network); err != nil {
+					f.Errorf("registration %d: %v", n, err)
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+func TestARefusalNamesItsBucketByAHashAndNobody(t *testing.T) {
+	each(t, func(f *fixture) {
+		f.register(Actor{}, ada())
+		_, _, refused := f.s.SignIn(f.Context(), Actor{}, network, "ada@example.org", "wrong password!")
+		f.guess(10, network, "ada@example.org")
+		_, _, throttled := f.s.SignIn(f.Context(), Actor{}, network, "ada@example.org", "wrong password!")
+		_, _, taken := f.s.Register(f.Context(), Actor{}, network, ada())
+		for kind, err := range map[string]error{"network": refused, "account and network": throttled, "registration": taken} {
+			cause := fmt.Sprint(errs.As(err).Err)
+			if !regexp.MustCompile("^" + kind + " [0-9a-f]{8}$").MatchString(cause) {
+				f.Errorf("the cause %q does not name the bucket %q", cause, kind)
+			}
+		}
 	})
 }
 

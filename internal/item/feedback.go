@@ -83,7 +83,7 @@ func (it *Item) FeedbackState(st scenario.State, url ImageURL) Feedback {
 }
 
 func (it *Item) explanation(url ImageURL) Feedback {
-	return Feedback{ExplanationHTML: render(it.typeset(it.doc.Explanation), it.doc.Images, url), Sources: it.Sources()}
+	return Feedback{ExplanationHTML: it.prose(it.set.explanationHTML, it.doc.Explanation, url), Sources: slices.Clone(it.set.sources)}
 }
 
 func textOf(list []choice, id string) string {

@@ -43,7 +43,7 @@ type Item struct {
 
 	doc      document
 	scenario *scenario.Scenario
-	set      typeset // what a candidate reads
+	set      typeset // what is read of it
 	lines    lines
 }
 

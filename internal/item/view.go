@@ -35,7 +35,7 @@ type Choice struct {
 // View shows the item under a seed, always alike for the same seed.
 func (it *Item) View(seed uint64, url ImageURL) View {
 	s := &it.set
-	v := View{Type: it.Type, Lang: it.Lang, Seconds: it.Seconds, StemHTML: it.stem(url), Label: s.label}
+	v := View{Type: it.Type, Lang: it.Lang, Seconds: it.Seconds, StemHTML: it.prose(s.stemHTML, it.doc.Stem, url), Label: s.label}
 	switch it.Type {
 	case Single, Multiple:
 		v.Options = numbered(it.permutation(seed), s.options)
@@ -48,21 +48,26 @@ func (it *Item) View(seed uint64, url ImageURL) View {
 	return v
 }
 
-// typeset is what a candidate reads of an item, typeset and rendered once: an item is shown thousands of times.
+// typeset is what is read of an item, typeset and rendered once: an item is shown thousands of times.
 type typeset struct {
-	stemHTML                         string // "" when the stem has a picture, whose address changes with the attempt
+	stemHTML, explanationHTML        string // "" for an item with pictures, whose addresses change with the attempt
 	label                            string
 	options, steps, rows, categories []string
+	sources                          []Source
 }
 
 func (it *Item) typesetAll() typeset {
 	s := &it.doc.Source
 	var t typeset
 	if len(it.doc.Images) == 0 {
-		t.stemHTML = it.stem(nil)
+		t.stemHTML, t.explanationHTML = it.prose("", it.doc.Stem, nil), it.prose("", it.doc.Explanation, nil)
 	}
 	if s.Answer != nil {
 		t.label = it.typeset(s.Answer.Label)
+	}
+	for _, source := range s.Sources {
+		source.Title, source.Section, source.Verified.How = it.typeset(source.Title), it.typeset(source.Section), it.typeset(source.Verified.How)
+		t.sources = append(t.sources, source)
 	}
 	for _, o := range s.Options {
 		t.options = append(t.options, it.typeset(o.Text))
@@ -79,12 +84,12 @@ func (it *Item) typesetAll() typeset {
 	return t
 }
 
-// stem is the stem as sanitised HTML.
-func (it *Item) stem(url ImageURL) string {
-	if it.set.stemHTML != "" {
-		return it.set.stemHTML
+// prose is an authored text as sanitised HTML: as rendered once, or now.
+func (it *Item) prose(rendered, source string, url ImageURL) string {
+	if rendered != "" {
+		return rendered
 	}
-	return render(it.typeset(it.doc.Stem), it.doc.Images, url)
+	return render(it.typeset(source), it.doc.Images, url)
 }
 
 // typeset gives a French text its no-break spaces and apostrophes; the authored file and its digest keep what was typed.

@@ -115,6 +115,24 @@ func (f *fixture) join(o Organisation, a identity.Actor) {
 	}
 }
 
+// list asks for a page of learners as Roll's callers do.
+func (f *fixture) list(a identity.Actor, o id.ID, page int) ([]Member, int, error) {
+	f.Helper()
+	var r Roll
+	err := f.db.Write(f.Context(), func(tx *db.Tx) (err error) {
+		r, err = f.s.Roll(f.Context(), tx, a, o, page)
+		return err
+	})
+	return r.Members, r.Total, err
+}
+
+func (f *fixture) must(err error) {
+	f.Helper()
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
 // read asks for a learner's results as Reader's callers do.
 func (f *fixture) read(a identity.Actor, o, person id.ID) (m Member, err error) {
 	f.Helper()

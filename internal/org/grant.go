@@ -53,23 +53,30 @@ func (s *Service) Revoke(ctx context.Context, a identity.Actor, organisation, pe
 		if _, err := s.managed(ctx, tx, a, organisation); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, endGrants, organisation, person, role, s.clock.Now().UnixMicro())
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return errs.New(errs.NotFound, "org.grant_not_found")
-		}
-		return s.audit.Record(ctx, tx, audit.Event{Action: "org.revoke", Actor: a.Person, Subject: person, Org: organisation,
-			Object: "person:" + person.String(), Details: map[string]any{"role": string(role)}})
+		return s.revoke(ctx, tx, a.Person, organisation, person, role)
 	})
+}
+
+func (s *Service) revoke(ctx context.Context, tx *db.Tx, by, organisation, person id.ID, role Role) error {
+	n, err := tx.Exec(ctx, endGrants, organisation, person, role, s.clock.Now().UnixMicro())
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errs.New(errs.NotFound, "org.grant_not_found")
+	}
+	return s.audit.Record(ctx, tx, audit.Event{Action: "org.revoke", Actor: by, Subject: person, Org: organisation,
+		Object: "person:" + person.String(), Details: map[string]any{"role": string(role)}})
 }
 
 // managed returns the organisation to its administrators and to national ones.
 func (s *Service) managed(ctx context.Context, tx *db.Tx, a identity.Actor, organisation id.ID) (Organisation, error) {
 	err := s.require(ctx, tx, a, organisation, Administrator)
-	if errs.Is(err, errs.NotFound) && s.requireNational(ctx, tx, a, Administrator) == nil {
-		err = nil
+	if errs.Is(err, errs.NotFound) {
+		// Who is refused here too is told that there is none; a failure stays what it is, so that a transaction runs again.
+		if national := s.requireNational(ctx, tx, a, Administrator); !errs.Is(national, errs.Forbidden) {
+			err = national
+		}
 	}
 	if err != nil {
 		return Organisation{}, err

@@ -43,6 +43,67 @@ func TestALearnerJoinsByCodeOnceAndShares(t *testing.T) {
 	})
 }
 
+func TestWhoNoLongerSharesSharesAgainByTheCode(t *testing.T) {
+	each(t, func(f *fixture) {
+		l, teacher := f.person("Learner"), f.staff(f.school, Teacher)
+		f.join(f.school, l)
+		renewed := func(what string) {
+			f.Helper()
+			if _, err := f.read(teacher, f.school.ID, l.Person); err == nil {
+				f.Fatalf("%s: the school still reads", what)
+			}
+			if left, err := f.s.Unshared(f.Context(), l); err != nil || len(left) != 1 || left[0].ID != f.school.ID {
+				f.Errorf("%s: not shared with %+v, %v", what, left, err)
+			}
+			joined, err := f.s.Join(f.Context(), l, f.school.JoinCode)
+			if err != nil || !joined.Again || joined.ID != f.school.ID {
+				f.Fatalf("%s: joined %+v, %v", what, joined, err)
+			}
+			if _, err := f.read(teacher, f.school.ID, l.Person); err != nil {
+				f.Errorf("%s: the school does not read: %v", what, err)
+			}
+			shares, err := f.s.Shares(f.Context(), l)
+			if err != nil || len(shares) != 1 || shares[0].EndsAt != f.clock.Now().Add(ShareLength).UnixMicro() {
+				f.Errorf("%s: shares %+v, %v", what, shares, err)
+			}
+			_, err = f.s.Join(f.Context(), l, f.school.JoinCode)
+			f.refused(err, "org.already_joined")
+		}
+		shares, _ := f.s.Shares(f.Context(), l)
+		if err := f.s.EndShare(f.Context(), l, f.school.ID, shares[0].ID); err != nil {
+			f.Fatal(err)
+		}
+		renewed("ended")
+		f.clock.Advance(ShareLength)
+		renewed("a year later")
+		if left, err := f.s.Unshared(f.Context(), l); err != nil || len(left) != 0 {
+			f.Errorf("not shared with %+v, %v", left, err)
+		}
+		for action, want := range map[string]int{"org.grant": 1, "org.share": 3} {
+			if n := many[int](f, "SELECT COUNT(*) FROM audit_event WHERE subject_id = $1 AND action = $2", l.Person, action)[0]; n != want {
+				f.Errorf("%d events %s, want %d", n, action, want)
+			}
+		}
+	})
+}
+
+func TestWhoLeftAndJoinsAgainHasOneShare(t *testing.T) {
+	each(t, func(f *fixture) {
+		l := f.person("Learner")
+		f.join(f.school, l)
+		if err := f.s.Revoke(f.Context(), f.chief, f.school.ID, l.Person, Learner); err != nil {
+			f.Fatal(err)
+		}
+		joined, err := f.s.Join(f.Context(), l, f.school.JoinCode)
+		if err != nil || joined.Again {
+			f.Errorf("joined %+v, %v", joined, err)
+		}
+		if shares, err := f.s.Shares(f.Context(), l); err != nil || len(shares) != 1 {
+			f.Errorf("shares %+v, %v", shares, err)
+		}
+	})
+}
+
 func TestTheNationalAdministrationHasNoLearners(t *testing.T) {
 	f := newFixture(t, testkit.SQLite(t))
 	code := many[string](f, "SELECT join_code FROM organisation WHERE kind = 'national'")[0]
@@ -88,19 +149,19 @@ func TestOnlyStaffListLearnersAndOnlyTheirOwn(t *testing.T) {
 		f.join(elsewhere, other)
 		teacher := f.staff(f.school, Teacher)
 		for _, a := range []identity.Actor{teacher, f.staff(f.school, Administrator)} {
-			members, total, err := f.s.Learners(f.Context(), a, f.school.ID, 1)
+			members, total, err := f.list(a, f.school.ID, 1)
 			if err != nil || total != 1 || len(members) != 1 || members[0].PersonID != l.Person || !members[0].Shared {
 				f.Errorf("listed %+v of %d, %v", members, total, err)
 			}
 		}
 		for _, a := range []identity.Actor{l, other, f.chief, f.staff(elsewhere, Administrator)} {
-			_, _, err := f.s.Learners(f.Context(), a, f.school.ID, 1)
+			_, _, err := f.list(a, f.school.ID, 1)
 			f.refused(err, "org.not_found")
 		}
 		ended := start
 		gone := f.person("Gone")
 		f.grant(f.school, gone, Learner, &ended)
-		if _, total, _ := f.s.Learners(f.Context(), teacher, f.school.ID, 1); total != 1 {
+		if _, total, _ := f.list(teacher, f.school.ID, 1); total != 1 {
 			f.Errorf("%d learners, the one whose grant has ended included", total)
 		}
 	})
@@ -113,9 +174,12 @@ func TestEachListIsRecordedWithThePersonsItNames(t *testing.T) {
 			l := f.person(fmt.Sprintf("Learner %d", i))
 			f.join(f.school, l)
 			want = append(want, l.Person.String())
+			if shares, _ := f.s.Shares(f.Context(), l); i == 0 {
+				f.must(f.s.EndShare(f.Context(), l, f.school.ID, shares[0].ID))
+			}
 		}
 		teacher := f.staff(f.school, Teacher)
-		if _, _, err := f.s.Learners(f.Context(), teacher, f.school.ID, 1); err != nil {
+		if _, _, err := f.list(teacher, f.school.ID, 1); err != nil {
 			f.Fatal(err)
 		}
 		type row struct {
@@ -126,12 +190,15 @@ func TestEachListIsRecordedWithThePersonsItNames(t *testing.T) {
 		if len(events) != 1 || events[0].ActorID != teacher.Person || events[0].OrgID != f.school.ID {
 			f.Fatalf("recorded %+v", events)
 		}
-		var details struct{ Persons []string }
+		var details struct{ Persons, Levels []string }
 		if err := json.Unmarshal([]byte(events[0].Details), &details); err != nil {
 			f.Fatal(err)
 		}
 		if diff := cmp.Diff(want, details.Persons); diff != "" {
 			f.Error(diff)
+		}
+		if diff := cmp.Diff(want[1:], details.Levels); diff != "" {
+			f.Errorf("levels read:\n%s", diff)
 		}
 	})
 }
@@ -145,7 +212,7 @@ func TestPagesShareTheLearnersOut(t *testing.T) {
 		teacher := f.staff(f.school, Teacher)
 		seen := map[id.ID]bool{}
 		for page, want := range map[int]int{1: PageSize, 2: 1, 3: 0} {
-			members, total, err := f.s.Learners(f.Context(), teacher, f.school.ID, page)
+			members, total, err := f.list(teacher, f.school.ID, page)
 			if err != nil || total != PageSize+1 || len(members) != want {
 				f.Errorf("page %d: %d of %d, %v", page, len(members), total, err)
 			}
@@ -159,7 +226,7 @@ func TestPagesShareTheLearnersOut(t *testing.T) {
 		if len(seen) != PageSize+1 {
 			f.Errorf("%d learners on all pages, want %d", len(seen), PageSize+1)
 		}
-		if first, _, _ := f.s.Learners(f.Context(), teacher, f.school.ID, -7); len(first) != PageSize {
+		if first, _, _ := f.list(teacher, f.school.ID, -7); len(first) != PageSize {
 			f.Error("a page before the first is not the first")
 		}
 	})

@@ -66,6 +66,16 @@ type Organisation struct {
 	ClosedAt *int64
 }
 
+// Listed is an organisation as national administrators see it.
+type Listed struct {
+	Organisation
+	Learners int
+	Opens    bool // to the reader, who works there too
+}
+
+// Joinable reports whether the organisation's code makes a learner of who enters it.
+func (o Organisation) Joinable() bool { return o.Kind != National && o.ClosedAt == nil }
+
 // Grant is a role held in an organisation between two dates.
 type Grant struct {
 	OrgID    id.ID
@@ -110,6 +120,7 @@ const ShareLength = 365 * 24 * time.Hour
 type Member struct {
 	PersonID id.ID
 	Name     string
+	SortName string // as a dictionary sorts it
 	Since    int64
 	Shared   bool // results may be read now
 }

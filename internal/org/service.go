@@ -98,14 +98,14 @@ func (s *Service) Get(ctx context.Context, a identity.Actor, organisation id.ID)
 }
 
 // List returns all organisations, to national administrators.
-func (s *Service) List(ctx context.Context, a identity.Actor) ([]Organisation, error) {
-	var out []Organisation
+func (s *Service) List(ctx context.Context, a identity.Actor) ([]Listed, error) {
+	var out []Listed
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		if err := s.requireNational(ctx, tx, a, Administrator); err != nil {
 			return err
 		}
 		var err error
-		out, err = db.Many[Organisation](ctx, tx, organisations)
+		out, err = db.Many[Listed](ctx, tx.Unscoped("the national administration counts everybody's learners"), organisations, a.Person, s.clock.Now().UnixMicro())
 		return err
 	})
 	return out, err

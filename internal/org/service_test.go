@@ -197,3 +197,15 @@ func TestErrorsOfTheDatabaseAreNotTakenForAMissingPerson(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A missing column stands for any failure of the database, such as a conflict after which the transaction runs again.
+func TestAFailureToFindTheNationalOrganisationIsNotSaidToBeAnUnknownOne(t *testing.T) {
+	each(t, func(f *fixture) {
+		l := f.person("Learner")
+		f.refused(f.s.Grant(f.Context(), l, f.school.ID, l.Person, Teacher, nil), "org.not_found")
+		f.exec("ALTER TABLE organisation RENAME COLUMN join_code TO join_code_away")
+		if err := f.s.Grant(f.Context(), l, f.school.ID, l.Person, Teacher, nil); !errs.Is(err, errs.Internal) {
+			f.Errorf("got %v, want the database's error", err)
+		}
+	})
+}

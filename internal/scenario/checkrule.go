@@ -22,6 +22,9 @@ func (c *checker) rules() {
 			c.found.addf(path+".points", "points is between 1 and 100")
 		}
 		c.predicate(path+".if", &r.If, 1)
+		for k, act := range r.Attempt {
+			c.act(fmt.Sprintf("%s.attempt[%d]", path, k), act)
+		}
 	}
 	for i := range c.s.src.Caps {
 		l := &c.s.src.Caps[i]

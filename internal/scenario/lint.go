@@ -37,6 +37,8 @@ const (
 	LintReading     = "reading_time" // more words than the stated duration lets one read
 	LintDuplicate   = "duplicate"    // a rule identifier used twice
 	LintWhy         = "why"          // a rule or a cap without its reason
+	LintTitle       = "title"        // a rule or a cap without a title, or with a long one
+	LintRestraint   = "restraint"    // a rule of restraint that forbids nothing
 )
 
 // Bounds of the strategies that know nothing of the subject.
@@ -47,6 +49,7 @@ const (
 	expertName   = "expert"
 	wordsMinute  = 200 // silent reading of an adult, slow side, texts for work
 	creditMargin = 1e-6
+	titleLength  = 80 // characters of the title of a rule or a cap: it is read at a glance
 )
 
 // Figures are what the lint measured. Credits are between 0 and 1.

@@ -28,7 +28,7 @@ func TestLintHasNothingToSayOfASoundScenario(t *testing.T) {
 }
 
 func TestLintFindsWhatIsBroken(t *testing.T) {
-	const blind = "rules:\n  - { id: easy, points: 90, why: w, if: { "
+	const blind = "rules:\n  - { id: easy, title: t, points: 90, why: w, if: { "
 	tests := []struct{ name, old, new, code, where string }{
 		{"expert misses a rule", "seconds: 60 }", "seconds: 10 }", LintExpert, "expert"},
 		{"stated score is not the score", "seconds: 60 }", "seconds: 10 }", LintTranscript, "expert"},
@@ -36,7 +36,7 @@ func TestLintFindsWhatIsBroken(t *testing.T) {
 		{"clicking earns", "rules:\n", blind + "did: \"mail.link:l2\" } }\n", LintSpray, "spray"},
 		{"chance earns", "rules:\n", blind + "did: \"desk.call:c1\" } }\n", LintRandom, "random"},
 		{"rule that nothing satisfies", "rules:\n", blind + "all: [{ did: finish }, { never: finish }] } }\n", LintUnreachable, "easy"},
-		{"cap that nothing triggers", "caps:\n", "caps:\n  - { id: never, cap: 0.5, why: w, if: { all: [{ did: finish }, { never: finish }] } }\n", LintUnreachable, "never"},
+		{"cap that nothing triggers", "caps:\n", "caps:\n  - { id: never, title: t, cap: 0.5, why: w, if: { all: [{ did: finish }, { never: finish }] } }\n", LintUnreachable, "never"},
 		{"target that nothing uses", "documents:\n", "documents:\n        - { id: d9, title: Lost paper, text: t }\n", LintUnused, "d9"},
 		{"image without alternative", "alt: The logo of a bank", "alt: ' '", LintAlternative, "widgets[0].mailbox.messages[0].images[0]"},
 		{"file name that tells", "file: i1.svg", "file: phishing.svg", LintTelltale, "widgets[0].mailbox.messages[0].images[0]"},
@@ -46,6 +46,10 @@ func TestLintFindsWhatIsBroken(t *testing.T) {
 		{"rule twice", "id: canary-form", "id: canary-report", LintDuplicate, "canary-report"},
 		{"cap named as a rule", "id: canary-all", "id: canary-report", LintDuplicate, "canary-report"},
 		{"rule without a reason", "why: Canary reason one.", "why: ' '", LintWhy, "canary-inspect"},
+		{"rule without a title", "    title: Canary title one\n", "", LintTitle, "canary-inspect"},
+		{"cap without a title", "title: Canary title six", "title: ' '", LintTitle, "canary-all"},
+		{"title that goes on", "title: Canary title two", "title: " + strings.Repeat("é", titleLength+1), LintTitle, "canary-report"},
+		{"restraint that forbids nothing", "    title: Canary title one\n", "    title: Canary\n    restraint: true\n", LintRestraint, "canary-inspect"},
 		{"cap without a reason", "    why: Canary reason six.\n", "", LintWhy, "canary-all"},
 	}
 	for _, tt := range tests {

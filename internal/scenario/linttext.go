@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 var (
@@ -82,23 +83,34 @@ func (l *linter) texts() {
 	}
 }
 
-// ruleHeads checks that the identifiers of the rules and caps are unique and that each has its reason.
+// ruleHeads checks what the correction shows of the rules and caps.
 func (l *linter) ruleHeads() {
 	seen := map[string]bool{}
-	check := func(id, why string) {
-		if seen[id] {
-			l.addf(SeverityError, LintDuplicate, id, "two rules or caps have this identifier")
-		}
-		seen[id] = true
-		if strings.TrimSpace(why) == "" {
-			l.addf(SeverityError, LintWhy, id, "the learner is not told why")
-		}
-	}
 	for _, r := range l.s.src.Rules {
-		check(r.ID, r.Why)
+		l.ruleHead(seen, r.ID, r.Title, r.Why)
+		if r.Restraint && !r.If.forbids() {
+			l.addf(SeverityError, LintRestraint, r.ID, "a rule of restraint holds a never or a not")
+		}
 	}
 	for _, c := range l.s.src.Caps {
-		check(c.ID, c.Why)
+		l.ruleHead(seen, c.ID, c.Title, c.Why)
+	}
+}
+
+// ruleHead checks that the identifier is unique, that the title is there and short, and that the reason is given.
+func (l *linter) ruleHead(seen map[string]bool, id, title, why string) {
+	if seen[id] {
+		l.addf(SeverityError, LintDuplicate, id, "two rules or caps have this identifier")
+	}
+	seen[id] = true
+	switch n := utf8.RuneCountInString(strings.TrimSpace(title)); {
+	case n == 0:
+		l.addf(SeverityError, LintTitle, id, "the learner is not told which act is meant")
+	case n > titleLength:
+		l.addf(SeverityError, LintTitle, id, "the title has %d characters, %d at most", n, titleLength)
+	}
+	if strings.TrimSpace(why) == "" {
+		l.addf(SeverityError, LintWhy, id, "the learner is not told why")
 	}
 }
 

@@ -61,6 +61,7 @@ func TestParseTellsTheLineAndTheReason(t *testing.T) {
 		{"broken expression", `re: "(?i)^canary-[0-9]+$"`, `re: "(unclosed"`, "no RE2 expression"},
 		{"look-ahead", `re: "(?i)^canary-[0-9]+$"`, `re: "(?=x)"`, "no RE2 expression"},
 		{"impossible count", "min: 2\n        - matches", "min: 9\n        - matches", "count takes a list"},
+		{"attempt of nothing", "    else: Canary advice one.\n", "    attempt: [mail.open:m9]\n", "no target \"m9\""},
 		{"no delay", "within: { of: mail.report:m1, after: mail.open:m1, seconds: 60 }", "within: { of: mail.report:m1 }", "within takes an act"},
 		{"thresholds", "title: A small world", "title: A\nthresholds: [0.6, 0.3, 0.9]", "three rising credits"},
 	}

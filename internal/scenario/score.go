@@ -14,40 +14,55 @@ type Result struct {
 	Caps     []CapResult  `json:"caps"`
 }
 
-// RuleResult tells whether a rule is satisfied and why the act matters.
+// RuleResult tells whether a rule is satisfied and why the act matters. A rule is satisfied, or tried in another way, or
+// neither. Title, Group and Else may be empty: scenarios published before they existed are still read.
 type RuleResult struct {
 	ID        string `json:"id"`
-	Points    int    `json:"points"` // the rule's, whether or not they were earned
+	Title     string `json:"title"`
+	Group     string `json:"group"`
+	Points    int    `json:"points"`    // the rule's, whether or not they were earned
+	Restraint bool   `json:"restraint"` // it is about leaving something alone
 	Satisfied bool   `json:"satisfied"`
+	Tried     bool   `json:"tried"` // not satisfied, though something was done; of a restraint, broken
+	Else      string `json:"else"`  // to be said when Tried; of a restraint, when neither
 	Why       string `json:"why"`
 }
 
 // CapResult tells whether a dangerous act limits the credit.
 type CapResult struct {
 	ID      string  `json:"id"`
-	Cap     float64 `json:"cap"` // 0..1
+	Title   string  `json:"title"` // may be empty, as a rule's
+	Cap     float64 `json:"cap"`   // 0..1
 	Applies bool    `json:"applies"`
 	Why     string  `json:"why"`
 }
+
+// Kept is the points that count, of Max: those earned, or as many whole ones as the lowest cap that applies leaves.
+func (r Result) Kept() int { return min(r.Points, r.Most(r.Cap)) }
+
+// Most is the whole points that a cap leaves.
+func (r Result) Most(limit float64) int { return int(math.Floor(round6(limit * float64(r.Max)))) }
 
 // Score scores a state. The credit is the share of the points earned, limited by the lowest cap that applies; the
 // category is the number of thresholds the credit reaches. The result depends on the state and the scenario only.
 func (s *Scenario) Score(st State) Result {
 	res := Result{Cap: 1, Rules: []RuleResult{}, Caps: []CapResult{}}
-	for _, r := range s.src.Rules {
+	for i := range s.src.Rules {
+		r := &s.src.Rules[i]
 		ok := r.If.holds(st)
 		res.Max += r.Points
 		if ok {
 			res.Points += r.Points
 		}
-		res.Rules = append(res.Rules, RuleResult{ID: r.ID, Points: r.Points, Satisfied: ok, Why: r.Why})
+		res.Rules = append(res.Rules, RuleResult{ID: r.ID, Title: r.Title, Group: r.Group, Points: r.Points, Restraint: r.Restraint,
+			Satisfied: ok, Tried: !ok && s.tried(r, st), Else: r.Else, Why: r.Why})
 	}
 	for _, c := range s.src.Caps {
 		ok := c.If.holds(st)
 		if ok {
 			res.Cap = min(res.Cap, c.Cap)
 		}
-		res.Caps = append(res.Caps, CapResult{ID: c.ID, Cap: c.Cap, Applies: ok, Why: c.Why})
+		res.Caps = append(res.Caps, CapResult{ID: c.ID, Title: c.Title, Cap: c.Cap, Applies: ok, Why: c.Why})
 	}
 	res.Credit = min(round6(float64(res.Points)/float64(res.Max)), res.Cap)
 	for _, threshold := range s.src.Thresholds {

@@ -78,7 +78,8 @@ func TestScoreGivesEachRuleItsReason(t *testing.T) {
 	if got.Points != 5 || got.Max != 10 || got.Credit != 0.5 || got.Category != 1 || got.Cap != 1 {
 		t.Errorf("%+v", got)
 	}
-	want := RuleResult{ID: "canary-inspect", Points: 3, Satisfied: true, Why: "Canary reason one."}
+	want := RuleResult{ID: "canary-inspect", Title: "Canary title one", Group: "Canary group", Points: 3, Satisfied: true,
+		Else: "Canary advice one.", Why: "Canary reason one."}
 	if diff := cmp.Diff(want, got.Rules[0]); diff != "" {
 		t.Error(diff)
 	}
@@ -96,6 +97,20 @@ func TestLowestCapLimitsTheCredit(t *testing.T) {
 	typed := append(both, "mail.link:l1", "browser.fill:f1=secret")
 	if got := s.Score(play(t, s, typed...)); got.Credit != 0 || got.Cap != 0 {
 		t.Errorf("two caps: %+v", got)
+	}
+}
+
+func TestKeptPointsAreWholeAndUnderTheLowestCap(t *testing.T) {
+	for _, tt := range []struct {
+		points, max int
+		limit       float64
+		want        int
+	}{
+		{30, 33, 1, 30}, {30, 33, 0.75, 24}, {33, 33, 0.85, 28}, {20, 33, 0.85, 20}, {33, 33, 0, 0}, {10, 10, 0.7, 7}, {1, 3, 0.333333, 0}, {29, 100, 0.29, 29},
+	} {
+		if got := (Result{Points: tt.points, Max: tt.max, Cap: tt.limit}).Kept(); got != tt.want {
+			t.Errorf("%d of %d under %v: %d kept, want %d", tt.points, tt.max, tt.limit, got, tt.want)
+		}
 	}
 }
 

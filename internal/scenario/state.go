@@ -142,6 +142,8 @@ func (s *Scenario) examineValue(verb Verb, t *target, v string) Code {
 	switch {
 	case verb.Value == ValueRecipient:
 		return among(s.recipients, v)
+	case verb.Value == ValueText && strings.TrimSpace(v) == "":
+		return CodeValueRequired // a note is sent: an empty one would be told as passed on
 	case verb.Value == ValueText:
 		return fits(v, t.max)
 	case t.field.Type == FieldChoice:

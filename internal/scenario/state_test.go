@@ -45,6 +45,8 @@ func TestApplyRefusesWithAStableCode(t *testing.T) {
 		{"forward to a stranger", opened, Event{Seq: 2, T: 1000, Do: "mail.forward:m1", V: "b9"}, CodeValueUnknown},
 		{"option that is not there", State{}, Event{Seq: 1, Do: "form.fill:f3", V: "o9"}, CodeValueUnknown},
 		{"empty secret", play(t, s, "mail.open:m1", "mail.link:l1"), Event{Seq: 3, T: 2000, Do: "browser.fill:f1"}, CodeValueRequired},
+		{"empty note", State{}, Event{Seq: 1, Do: "desk.note:n1"}, CodeValueRequired},
+		{"blank note", State{}, Event{Seq: 1, Do: "desk.note:n1", V: " \n\t\u00a0"}, CodeValueRequired},
 		{"note too long", State{}, Event{Seq: 1, Do: "desk.note:n1", V: strings.Repeat("é", 31)}, CodeValueTooLong},
 		{"control character", State{}, Event{Seq: 1, Do: "desk.note:n1", V: "a\x00"}, CodeValueInvalid},
 		{"not UTF-8", State{}, Event{Seq: 1, Do: "desk.note:n1", V: "\xff"}, CodeValueInvalid},

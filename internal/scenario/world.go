@@ -157,17 +157,25 @@ type form struct {
 	Done   string  `yaml:"done"`   // shown once sent
 }
 
+// rule earns its points when its predicate holds. Title names the act expected, Group the message or the subject under
+// which the correction lists it; Else is said before Why to who did it in another way or, of a restraint, to whom it did not count.
 type rule struct {
-	ID     string    `yaml:"id"`
-	Points int       `yaml:"points"`
-	If     predicate `yaml:"if"`
-	Why    string    `yaml:"why"`
+	ID        string    `yaml:"id"`
+	Title     string    `yaml:"title"`
+	Group     string    `yaml:"group"`
+	Points    int       `yaml:"points"`
+	Restraint bool      `yaml:"restraint"` // the points are for leaving something alone, once the rest is done
+	If        predicate `yaml:"if"`
+	Attempt   []string  `yaml:"attempt"` // acts that count as trying, where the predicate also names circumstances
+	Else      string    `yaml:"else"`
+	Why       string    `yaml:"why"`
 }
 
 // ceiling limits the credit to Cap when its predicate holds: the price of a dangerous act.
 type ceiling struct {
-	ID  string    `yaml:"id"`
-	Cap float64   `yaml:"cap"`
-	If  predicate `yaml:"if"`
-	Why string    `yaml:"why"`
+	ID    string    `yaml:"id"`
+	Title string    `yaml:"title"` // the act that was done
+	Cap   float64   `yaml:"cap"`
+	If    predicate `yaml:"if"`
+	Why   string    `yaml:"why"`
 }

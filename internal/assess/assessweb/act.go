@@ -171,11 +171,17 @@ func (v worldView) faultsOf(r *http.Request, a act, refused *errs.Error) ui.Faul
 	switch {
 	case verb == scenario.FormFill || verb == scenario.BrowserFill:
 		faults[fieldTyped+target] = web.Message(ctx, refused)
+	case verb == scenario.MailForward && refused.Code == string(scenario.CodeValueRequired):
+		faults[fieldValue] = i18n.T(ctx, "assess.mail.forward_missing")
 	case verb == scenario.DeskNote || verb == scenario.MailForward:
 		faults[fieldValue] = web.Message(ctx, refused)
 	case refused.Code == string(scenario.CodeUnmet) && (verb == scenario.FormSubmit || verb == scenario.BrowserSubmit):
 		for _, f := range v.missing() {
-			faults[fieldTyped+f.ID] = i18n.T(ctx, "assess.world.missing", "label", f.Label)
+			key := "assess.world.missing"
+			if f.Type == scenario.FieldChoice {
+				key = "assess.world.not_chosen"
+			}
+			faults[fieldTyped+f.ID] = i18n.T(ctx, key, "label", f.Label)
 		}
 	}
 	if len(faults) == 0 {

@@ -21,6 +21,7 @@ type startInput struct {
 	Body struct {
 		Scope      string `json:"scope,omitempty" maxLength:"16" doc:"code of a domain; empty: the whole framework"`
 		Accessible bool   `json:"accessible,omitempty" doc:"only items that every assistive technology can present"`
+		Restart    bool   `json:"restart,omitempty" doc:"end the open positioning of the same scope that was begun with another value of accessible"`
 	}
 }
 
@@ -93,7 +94,7 @@ func (p *Pages) operations() []web.Route {
 }
 
 func (p *Pages) apiStart(ctx context.Context, in *startInput) (*startOutput, error) {
-	attempt, err := p.Service.Start(ctx, identity.ActorOf(ctx), assess.Options{Scope: in.Body.Scope, Accessible: in.Body.Accessible})
+	attempt, err := p.Service.Start(ctx, identity.ActorOf(ctx), assess.Options{Scope: in.Body.Scope, Accessible: in.Body.Accessible, Restart: in.Body.Restart})
 	out := &startOutput{}
 	out.Body.Attempt = attempt.String()
 	return out, err

@@ -4,11 +4,13 @@ package assessweb
 
 import (
 	"net/http"
+	"time"
 
 	"galien/internal/assess"
 	"galien/internal/identity"
 	"galien/internal/identity/identityweb"
 	"galien/internal/item"
+	"galien/internal/org"
 	"galien/internal/platform/errs"
 	"galien/internal/platform/id"
 	"galien/internal/platform/ui"
@@ -18,6 +20,7 @@ import (
 // Pages are the pages of attempts.
 type Pages struct {
 	Service *assess.Service
+	Orgs    *org.Service
 	// Page gives the shell of a page: navigation, person, theme.
 	Page func(r *http.Request, title string) ui.Page
 	// Visit makes the caller a visitor and gives their device its token; called when nobody starts a positioning.
@@ -42,6 +45,9 @@ func Path(attempt id.ID) string { return attemptRoot + attempt.String() }
 // ResultPath is the address of a finished attempt's result.
 func ResultPath(attempt id.ID) string { return Path(attempt) + "/resultat" }
 
+// AnswersPath is the address of a finished attempt's answers, each with its explanation.
+func AnswersPath(attempt id.ID) string { return Path(attempt) + "/reponses" }
+
 // LearnerPath is the address at which an organisation's staff reads where a learner stands.
 func LearnerPath(org, person id.ID) string {
 	return "/organisations/" + org.String() + "/apprenants/" + person.String()
@@ -60,20 +66,25 @@ func (p *Pages) Routes() []web.Route {
 	answer := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Policy: identityweb.Known(), Audit: web.NotAudited(sealedLedger), Limit: web.Answer(), Handler: h}
 	}
+	file := web.Page()
+	file.PerMinute, file.Timeout = 20, 50*time.Second // the whole of an organisation
 	return append([]web.Route{
 		{Pattern: "GET /{$}", Policy: web.Anyone(), Audit: web.NotAudited(ownWork), Limit: web.Page(), Handler: p.home},
 		{Pattern: "GET " + StartPath, Policy: web.Anyone(), Audit: web.NotAudited("shows an empty form"), Limit: web.Page(), Handler: p.startForm},
-		{Pattern: "POST " + StartPath, Policy: web.Anyone(), Audit: web.Audited("assess.start"), Limit: web.Form(), Handler: p.start},
+		{Pattern: "POST " + StartPath, Policy: web.Anyone(), Audit: web.Audited("assess.start"), Limit: web.Arrival(), Handler: p.start},
 		own("GET "+attemptPath, p.screen),
 		answer("POST "+attemptPath+"/reponse", p.answer),
 		answer("POST "+attemptPath+"/acte", p.act),
 		own("GET "+attemptPath+"/arret", p.stopForm),
 		{Pattern: "POST " + attemptPath + "/arret", Policy: identityweb.Known(), Audit: web.Audited("assess.finish"), Limit: web.Form(), Handler: p.stop},
 		own("GET "+attemptPath+"/resultat", p.result),
+		own("GET "+attemptPath+"/reponses", p.answers),
 		own("GET "+attemptPath+"/image/{digest}", p.image),
 		own("GET "+ProfilePath, p.profile),
 		own("GET "+HistoryPath, p.history),
 		{Pattern: "GET /organisations/{org}/apprenants/{person}", Policy: p.Staff, Audit: web.Audited("assess.read_learner"), Limit: web.Page(), Handler: p.learner},
+		{Pattern: "GET /organisations/{org}", Policy: p.Staff, Audit: web.Audited("org.list_learners"), Limit: web.Page(), Handler: p.cohort},
+		{Pattern: "GET /organisations/{org}/apprenants.csv", Policy: p.Staff, Audit: web.Audited("org.export_learners"), Limit: file, Handler: p.cohortFile},
 	}, p.operations()...)
 }
 

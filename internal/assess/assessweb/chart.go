@@ -39,7 +39,7 @@ func competencyBars(title string, p assess.Profile) ui.BarsProps {
 
 func dated(s levelScale, code, label string, m assess.Dated, ok bool) ui.Estimate {
 	if !ok {
-		return ui.Estimate{Label: label, Short: code, Lang: s.lang, None: true}
+		return ui.Estimate{Label: s.typeset(label), Short: code, Lang: s.lang, None: true}
 	}
 	return s.estimate(code, label, m.Measured, m.At)
 }

@@ -2,6 +2,7 @@ package assessweb
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,7 +37,7 @@ func stepTable(ctx context.Context, steps []item.StepFeedback) ui.TableProps {
 		if s.Given > 0 {
 			given = strconv.Itoa(s.Given)
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: s.Text}, {Text: strconv.Itoa(i + 1)}, {Text: given}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: s.Text}, {Text: strconv.Itoa(i + 1)}, {Content: marked(given, s.Given == i+1)}})
 	}
 	return t
 }
@@ -51,17 +52,53 @@ func rowTable(ctx context.Context, rows []item.RowFeedback) ui.TableProps {
 		if given == "" {
 			given = "–"
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: r.Text}, {Text: given}, {Text: r.Category}, {Text: r.Why}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: r.Text}, {Content: marked(given, r.Right)}, {Text: r.Category}, {Text: r.Why}})
 	}
 	return t
 }
 
-// ruleTag says whether what a rule asks for was done. A rule that is not satisfied may have been tried in another way.
+// ruleTag says whether what a rule asks for was done, done in another way, or not done. What a rule of restraint asks for
+// is not an act: it was respected or not, or did not count because the rest was not done.
 func ruleTag(ctx context.Context, r scenario.RuleResult) ui.TagProps {
-	if r.Satisfied {
-		return ui.TagProps{Label: i18n.T(ctx, "assess.correction.done"), Tone: ui.Success}
+	key, tone := "not_done", ui.Bad
+	switch {
+	case r.Restraint && r.Satisfied:
+		key, tone = "spared", ui.Success
+	case r.Restraint && r.Tried:
+		key, tone = "not_spared", ui.Bad
+	case r.Restraint:
+		key, tone = "not_counted", ui.Neutral
+	case r.Satisfied:
+		key, tone = "done", ui.Success
+	case r.Tried:
+		key, tone = "otherwise", ui.Warning
 	}
-	return ui.TagProps{Label: i18n.T(ctx, "assess.correction.not_done"), Tone: ui.Bad}
+	return ui.TagProps{Label: i18n.T(ctx, "assess.correction."+key), Tone: tone}
+}
+
+// ruleGroup is the rules about one message or one subject. Title is empty for rules that stand in no group.
+type ruleGroup struct {
+	Title       string
+	Done, Total int // points
+	Rules       []scenario.RuleResult
+}
+
+// ruleGroups puts the rules in their groups, in the order in which these are first met; in each, those that were not earned
+// come first.
+func ruleGroups(r *scenario.Result) []ruleGroup {
+	var out []ruleGroup
+	for _, rule := range r.Rules {
+		i := slices.IndexFunc(out, func(g ruleGroup) bool { return g.Title == rule.Group })
+		if i < 0 {
+			i, out = len(out), append(out, ruleGroup{Title: rule.Group})
+		}
+		g := &out[i]
+		g.Rules, g.Done, g.Total = append(g.Rules, rule), g.Done+earned(rule), g.Total+rule.Points
+	}
+	for _, g := range out {
+		slices.SortStableFunc(g.Rules, func(a, b scenario.RuleResult) int { return order(a.Satisfied) - order(b.Satisfied) })
+	}
+	return out
 }
 
 // earned is what a rule was worth.
@@ -70,6 +107,55 @@ func earned(r scenario.RuleResult) int {
 		return r.Points
 	}
 	return 0
+}
+
+// order puts what was earned after what was not.
+func order(earned bool) int {
+	if earned {
+		return 1
+	}
+	return 0
+}
+
+// keptWords says in one sentence how many points count. Where an act limits them, the sentence goes on with its title.
+func keptWords(ctx context.Context, r *scenario.Result) string {
+	kept, limit := r.Kept(), limiting(r)
+	switch {
+	case limit == nil:
+		return i18n.T(ctx, "assess.correction.kept", "done", kept, "total", r.Max)
+	case kept == 0:
+		return i18n.T(ctx, "assess.correction.kept_none", "points", r.Points, "total", r.Max)
+	}
+	return i18n.T(ctx, "assess.correction.kept_limited", "done", kept, "total", r.Max, "points", r.Points)
+}
+
+// limiting is the act that made points be lost, the one of the lowest cap; nil where none did.
+func limiting(r *scenario.Result) *scenario.CapResult {
+	if r.Kept() == r.Points {
+		return nil
+	}
+	list := dangers(r)
+	i := slices.IndexFunc(list, func(c scenario.CapResult) bool { return c.Cap == r.Cap })
+	if i < 0 {
+		return nil
+	}
+	return &list[i]
+}
+
+// capWords says what a dangerous act leaves.
+func capWords(ctx context.Context, r *scenario.Result, c scenario.CapResult) string {
+	if most := r.Most(c.Cap); most > 0 {
+		return i18n.T(ctx, "assess.correction.cap", "count", most, "total", r.Max)
+	}
+	return i18n.T(ctx, "assess.correction.cap_none")
+}
+
+// manyDeeds is how many acts the page lists without folding them.
+const manyDeeds = 12
+
+// deedWords says what the learner did, to be followed by what it was done to.
+func deedWords(ctx context.Context, d scenario.Deed) string {
+	return i18n.T(ctx, "assess.correction.did."+d.Verb)
 }
 
 // sentForm is a form of the world as the learner sent it, to be compared with what was expected.

@@ -9,6 +9,10 @@ import (
 	"galien/internal/scenario"
 )
 
+// fieldKeep names the button that keeps without sending: by its name the script finds it again, and leaves the focus on it
+// where nothing was to keep.
+const fieldKeep = "garder"
+
 // fieldProps is a text field of a page or form of the world. A secret is a password field that is never filled again and
 // that no browser keeps: only the fact that it was typed comes back.
 func (v worldView) fieldProps(ctx context.Context, f scenario.FieldView) ui.FieldProps {

@@ -3,13 +3,18 @@ package assessweb
 import (
 	"context"
 	"net/http"
+	"slices"
+	"time"
 
 	"galien/internal/assess"
 	"galien/internal/framework"
 	"galien/internal/framework/frameworkweb"
 	"galien/internal/identity"
+	"galien/internal/org"
+	"galien/internal/org/orgweb"
 	"galien/internal/platform/errs"
 	"galien/internal/platform/i18n"
+	"galien/internal/platform/id"
 	"galien/internal/platform/ui"
 	"galien/internal/platform/web"
 )
@@ -22,6 +27,8 @@ type homeView struct {
 	Radar     *ui.RadarProps // nil while nothing is measured
 	Worked    bool           // there is at least one attempt
 	Length    string         // of a whole positioning, "" when there is none
+	Before    []string       // what to know before starting
+	Places    []ui.CardProps // where the reader works
 }
 
 type startView struct {
@@ -29,6 +36,16 @@ type startView struct {
 	Framework  *framework.Framework
 	Scopes     ui.ChoiceProps
 	Accessible bool
+	Before     []string // what to know before starting
+}
+
+// openView offers to resume the positioning that is open, or to end it for what was asked.
+type openView struct {
+	Page    ui.Page
+	Open    assess.Attempt
+	Asked   assess.Options
+	What    string // is open
+	Restart string // label of ending it
 }
 
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
@@ -39,12 +56,47 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := homeView{Page: p.Page(r, i18n.T(ctx, "assess.home.title")), Framework: profile.Framework, About: frameworkweb.Path(profile.Framework, ""),
 		Next: stepWords(ctx, profile.Framework, profile.Next), Worked: len(profile.History) > 0, Length: p.lengthOf(ctx, "")}
+	if v.Places, err = p.places(r); err != nil {
+		return err
+	}
+	if v.Before, err = p.before(ctx); err != nil {
+		return err
+	}
 	v.Page.Lead = i18n.T(ctx, "assess.home.lead")
 	if v.Worked {
 		v.Page.Title, v.Page.Lead = i18n.T(ctx, "assess.home.back"), ""
 		v.Radar = domainRadar(i18n.T(ctx, "assess.chart.domains"), profile)
 	}
 	return web.Render(w, r, http.StatusOK, homePage(v))
+}
+
+// places are the organisations where the reader works, each leading to its learners; the national one, to all organisations.
+func (p *Pages) places(r *http.Request) ([]ui.CardProps, error) {
+	ctx := r.Context()
+	all, err := p.Orgs.Places(ctx, identity.ActorOf(ctx))
+	var out []ui.CardProps
+	for _, o := range all {
+		card := ui.CardProps{Title: o.Name, Href: orgweb.Path(o.OrgID), Meta: i18n.T(ctx, "org.learners.lead", "count", o.Learners)}
+		if o.Kind == org.National && o.Role == org.Administrator {
+			card.Href, card.Meta = orgweb.ListPath, i18n.T(ctx, "assess.home.organisations", "count", o.Organisations)
+		}
+		out = append(out, card)
+	}
+	return out, err
+}
+
+// before is what to know before starting: for how long work without an account is kept, and the language of the questions where
+// it is not the page's.
+func (p *Pages) before(ctx context.Context) ([]string, error) {
+	var out []string
+	if !identity.ActorOf(ctx).HasAccount() {
+		out = append(out, i18n.T(ctx, "assess.start.kept"))
+	}
+	lang, err := p.Service.Language(ctx)
+	if err == nil && lang != string(i18n.From(ctx)) && slices.Contains(i18n.Langs(), i18n.Lang(lang)) {
+		out = append(out, i18n.T(ctx, "assess.start.in_"+lang))
+	}
+	return out, err
 }
 
 func (p *Pages) startForm(w http.ResponseWriter, r *http.Request) error {
@@ -58,6 +110,9 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, o 
 		return err
 	}
 	v := startView{Page: p.Page(r, i18n.T(ctx, "assess.start.title")), Scopes: p.scopes(ctx, profile.Framework, o.Scope), Accessible: o.Accessible}
+	if v.Before, err = p.before(ctx); err != nil {
+		return err
+	}
 	v.Page.Lead = i18n.T(ctx, "assess.start.lead")
 	if refused != nil {
 		v.Scopes.Error = web.Message(ctx, refused)
@@ -66,8 +121,12 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, o 
 	return web.Render(w, r, status, startPage(v))
 }
 
-// fieldScope is the field of the domain to be positioned on; empty for the whole framework.
-const fieldScope = "domaine"
+// fieldScope is the field of the domain to be positioned on; empty for the whole framework. fieldRestart ends the one that is
+// open with another choice of questions.
+const (
+	fieldScope   = "domaine"
+	fieldRestart = "recommencer"
+)
 
 // scopes is the choice of a scope, each with its length.
 func (p *Pages) scopes(ctx context.Context, fw *framework.Framework, chosen string) ui.ChoiceProps {
@@ -97,7 +156,7 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	o := assess.Options{Scope: r.PostForm.Get(fieldScope), Accessible: r.PostForm.Get("accessible") != ""}
+	o := assess.Options{Scope: r.PostForm.Get(fieldScope), Accessible: r.PostForm.Get("accessible") != "", Restart: r.PostForm.Get(fieldRestart) != ""}
 	if _, err := p.Service.Length(ctx, o); err != nil {
 		return p.refuseStart(w, r, o, err)
 	}
@@ -115,10 +174,32 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, Path(attempt))
 }
 
-// refuseStart shows the form again when another choice would do; other errors go on.
+// refuseStart shows the form again when another choice would do, or the choice that an open positioning leaves; other errors
+// go on.
 func (p *Pages) refuseStart(w http.ResponseWriter, r *http.Request, o assess.Options, err error) error {
+	if errs.HasCode(err, "assess.open_otherwise") {
+		return p.showOpen(w, r, o)
+	}
 	if e := errs.As(err); e.Kind == errs.Invalid || e.Kind == errs.Conflict {
 		return p.showStart(w, r, web.Status(e.Kind), o, e)
 	}
 	return err
+}
+
+func (p *Pages) showOpen(w http.ResponseWriter, r *http.Request, o assess.Options) error {
+	ctx := r.Context()
+	open, err := p.Service.OpenOtherwise(ctx, identity.ActorOf(ctx), o)
+	if err != nil {
+		return err
+	}
+	if open.ID == id.Nil { // ended meanwhile, in another window
+		return web.Redirect(w, r, StartPath)
+	}
+	v := openView{Page: p.Page(r, i18n.T(ctx, "assess.start.open")), Open: open, Asked: o}
+	date := i18n.DateTime(ctx, time.UnixMicro(open.StartedAt))
+	v.What, v.Restart = i18n.T(ctx, "assess.start.open_accessible", "date", date), i18n.T(ctx, "assess.start.restart")
+	if o.Accessible {
+		v.What, v.Restart = i18n.T(ctx, "assess.start.open_all", "date", date), i18n.T(ctx, "assess.start.restart_accessible")
+	}
+	return web.Render(w, r, http.StatusConflict, openPage(v))
 }

@@ -63,7 +63,7 @@ func TestOnlyStaffOfTheLearnersOrganisationReadTheirProfile(t *testing.T) {
 			t.Errorf("%s answers %d, want %d", path, b.status, want)
 		}
 	}
-	if !teacher.shows("Compétences de Camille Fictive") || !teacher.shows("En cours") {
+	if !teacher.shows("Compétences : Camille Fictive") || !teacher.shows("En cours") {
 		t.Errorf("the profile shows:\n%s", teacher.text)
 	}
 	if len(teacher.find("a", "href", learner.path)) != 0 || teacher.shows("Reprendre") {

@@ -120,7 +120,7 @@ func situation(t *testing.T, p *kit.Page) {
 	clickStarting(t, p, "button", "Appeler Annuaire interne Support informatique")
 	p.WaitText("Que puis-je faire pour vous")
 	clickStarting(t, p, "button", "Demander si le support")
-	p.WaitText("Nous ne demandons pas")
+	p.WaitText("Nous ne demandons jamais")
 	look(t, p, "14-appel")
 	clickStarting(t, p, "link", "Fiche d'incident")
 	p.WaitText("Nature de l’incident")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"galien/internal/identity/identityweb"
 	"galien/internal/platform/i18n"
 	"galien/internal/platform/id"
 	"galien/internal/platform/ui"
@@ -34,7 +35,7 @@ func noticeOf(ctx context.Context, r *http.Request) (notices []ui.Notice, notDon
 	case noticeTooFew:
 		n.Title, n.Text = i18n.T(ctx, "assess.notice.too_few"), i18n.T(ctx, "assess.notice.too_few_text")
 	default:
-		return nil, false
+		return identityweb.Created(r), false
 	}
 	return []ui.Notice{n}, true
 }

@@ -43,16 +43,22 @@ func TestAWholePositioningWithoutScriptEndsInAResultAndShowsNoKeyBefore(t *testi
 			t.Errorf("no %s was met", kind)
 		}
 	}
-	for _, want := range []string{"Votre niveau :", "Provisoire", "Domaines", "Compétences", "mesuré le 22 novembre 2026", "Sources", "Gardez ce résultat", "Ce qui comptait"} {
+	for _, want := range []string{"Votre niveau :", "Provisoire", "Domaines", "Compétences", "Mesures du 22 novembre 2026", "Gardez ce résultat", "Relire mes réponses"} {
 		if !b.shows(want) {
 			t.Errorf("the result does not show %q", want)
 		}
 	}
-	if found := slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(plain(b.text), s) }); !found {
-		t.Error("no key is in the result: the search above proves nothing")
-	}
 	if len(b.find("a", "href", "/inscription?retour="+url.QueryEscape(b.path))) == 0 {
 		t.Error("a visitor is not led to an account that keeps the result")
+	}
+	b.get(b.answersPath())
+	for _, want := range []string{"Sources", "Ce qui comptait"} {
+		if !b.shows(want) {
+			t.Errorf("the answers do not show %q", want)
+		}
+	}
+	if found := slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(plain(b.text), s) }); !found {
+		t.Error("no key is in the answers: the search above proves nothing")
 	}
 }
 
@@ -131,11 +137,7 @@ func TestAStaleTabIsToldCalmlyAndChangesNothing(t *testing.T) {
 }
 
 func TestAnEmptyAnswerIsAskedForAndSkippingIsExplicit(t *testing.T) {
-	b := newSite(t).browser(t)
-	b.start("1")
-	for b.kind() != item.Single {
-		b.step()
-	}
+	b := reach(t, newSite(t), item.Single)
 	before, _ := b.question()
 	action, form := b.form("/reponse", "")
 	b.post(action, form)
@@ -279,7 +281,7 @@ func TestAnotherPersonsAttemptDoesNotExist(t *testing.T) {
 	mine, other := s.browser(t), s.browser(t)
 	mine.start("1")
 	other.start("2")
-	for _, path := range []string{"", "/resultat", "/arret", "/image/00"} {
+	for _, path := range []string{"", "/resultat", "/reponses", "/arret", "/image/00"} {
 		other.get(strings.SplitN(mine.path, "?", 2)[0] + path)
 		if other.status != http.StatusNotFound {
 			t.Errorf("%q of another person answers %d", path, other.status)

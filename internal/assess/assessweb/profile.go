@@ -22,7 +22,9 @@ type profileView struct {
 	Whole       mainView
 	Provisional bool // the whole's measure is
 	History     ui.TableProps
-	Empty       bool // nothing is measured yet
+	Empty       bool          // nothing is measured yet
+	None        ui.EmptyProps // says so
+	Begun       bool          // there is at least one attempt
 }
 
 func (p *Pages) profile(w http.ResponseWriter, r *http.Request) error {
@@ -65,7 +67,10 @@ func profileViewOf(r *http.Request, profile assess.Profile, own bool) profileVie
 	w := sheetWords(ctx, own)
 	v := profileView{Own: own, Words: w, Next: stepWords(ctx, profile.Framework, profile.Next), Radar: domainRadar(w.domains, profile),
 		Bars: competencyBars(w.competencies, profile), History: historyTable(ctx, profile.Framework, profile.History, own),
-		Empty: len(profile.Competencies) == 0}
+		Empty: len(profile.Competencies) == 0, None: w.none, Begun: len(profile.History) > 0}
+	if !own && !v.Begun {
+		v.None = ui.EmptyProps{Title: i18n.T(ctx, "assess.learner.not_begun"), Text: i18n.T(ctx, "assess.learner.none_text")}
+	}
 	if profile.Whole != nil {
 		v.Whole = mainWords(ctx, profile.Framework, profile.Whole.Measured)
 		v.Provisional = slices.ContainsFunc(profile.History, func(h assess.Summary) bool {
@@ -76,16 +81,19 @@ func profileViewOf(r *http.Request, profile assess.Profile, own bool) profileVie
 }
 
 // sheet is what the parts of a profile are called.
-type sheet struct{ level, domains, competencies, history string }
+type sheet struct {
+	level, domains, competencies, history string
+	none                                  ui.EmptyProps // nothing is measured
+}
 
 // sheetWords speaks to the learner, or of the learner to someone else.
 func sheetWords(ctx context.Context, own bool) sheet {
 	if own {
 		return sheet{i18n.T(ctx, "assess.result.level"), i18n.T(ctx, "assess.chart.domains"), i18n.T(ctx, "assess.chart.competencies"),
-			i18n.T(ctx, "assess.history.title")}
+			i18n.T(ctx, "assess.history.title"), ui.EmptyProps{Title: i18n.T(ctx, "assess.profile.none"), Text: i18n.T(ctx, "assess.profile.none_text")}}
 	}
 	return sheet{i18n.T(ctx, "assess.learner.level"), i18n.T(ctx, "assess.learner.domains"), i18n.T(ctx, "assess.learner.competencies"),
-		i18n.T(ctx, "assess.learner.history")}
+		i18n.T(ctx, "assess.learner.history"), ui.EmptyProps{Title: i18n.T(ctx, "assess.profile.none"), Text: i18n.T(ctx, "assess.learner.none_text")}}
 }
 
 type historyView struct {

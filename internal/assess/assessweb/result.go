@@ -4,16 +4,15 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"galien/internal/assess"
 	"galien/internal/framework"
 	"galien/internal/identity"
 	"galien/internal/identity/identityweb"
-	"galien/internal/item"
 	"galien/internal/measure"
 	"galien/internal/platform/i18n"
+	"galien/internal/platform/id"
 	"galien/internal/platform/ui"
 	"galien/internal/platform/web"
 )
@@ -21,13 +20,14 @@ import (
 type resultView struct {
 	Page      ui.Page
 	Framework *framework.Framework
+	Attempt   id.ID
 	Result    assess.Result
 	Main      mainView
 	Radar     *ui.RadarProps // nil when there are too few domains
 	Bars      ui.BarsProps
 	Facts     []ui.Pair
 	Next      nextStep
-	Answers   []answerView
+	Answers   []answerHead
 	Register  string // where a visitor makes an account; "" for others
 }
 
@@ -40,23 +40,6 @@ type mainView struct {
 	Value     string
 	Measured  bool // false: no answer says anything
 	Levels    []levelWord
-}
-
-// answerView is an answer with its explanation.
-type answerView struct {
-	Number     int
-	ID         string
-	Lang       string
-	Type       item.Type
-	Competency string
-	TitlesLang string // of Competency
-	State      ui.TagProps
-	Right      bool // in full
-	Title      string
-	StemHTML   string
-	Given      item.Response
-	Feedback   item.Feedback
-	Sent       []sentForm // in a scenario
 }
 
 func (p *Pages) result(w http.ResponseWriter, r *http.Request) error {
@@ -75,15 +58,18 @@ func (p *Pages) result(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	at := finishedAt(report.Attempt)
-	v := resultView{Page: p.Page(r, i18n.T(ctx, "assess.result.title")), Framework: report.Framework, Result: report.Result,
+	v := resultView{Page: p.Page(r, i18n.T(ctx, "assess.result.title")), Framework: report.Framework, Attempt: attempt, Result: report.Result,
 		Main: mainWords(ctx, report.Framework, report.Result.Main), Facts: resultFacts(ctx, report, at),
 		Radar: resultRadar(ctx, report.Framework, report.Result, at), Bars: resultBars(ctx, report.Framework, report.Result, at),
 		Next: stepWords(ctx, profile.Framework, profile.Next)}
 	v.Page.NoIndex = true
 	v.Page.Flash, v.Page.NotDone = noticeOf(ctx, r)
+	if report.BeingChecked {
+		v.Page.Flash = append(v.Page.Flash, ui.Notice{Tone: ui.Warning, Title: i18n.T(ctx, "assess.result.checked"), Text: i18n.T(ctx, "assess.result.checked_text")})
+	}
 	v.Page.Lead = scopeTitle(ctx, report.Framework, report.Result.Scope)
 	for i, x := range report.Answers {
-		v.Answers = append(v.Answers, explained(ctx, i+1, x, report))
+		v.Answers = append(v.Answers, headOf(ctx, i+1, x, attempt))
 	}
 	if actor.Visitor {
 		v.Register = identityweb.RegisterPath + "?retour=" + url.QueryEscape(ResultPath(attempt))
@@ -104,14 +90,26 @@ func mainWords(ctx context.Context, fw *framework.Framework, m assess.Measured) 
 	if m.Answers == 0 || m.Level >= len(m.Levels) {
 		return mainView{}
 	}
-	e := s.estimate(m.Code, "", m, 0)
-	v := mainView{Measured: true, Level: s.title(m.Level), Lang: s.lang, Certainty: certainty(ctx, m), Levels: levelWords(ctx, fw),
-		Value: i18n.T(ctx, "assess.result.value", "value", i18n.Number(ctx, e.Value, decimals), "max", len(s.titles),
-			"low", i18n.Number(ctx, e.Low, decimals), "high", i18n.Number(ctx, e.High, decimals))}
-	if k := rival(m); k >= 0 {
+	low, high := headline(m)
+	v := mainView{Measured: true, Level: s.titles(low, high), Lang: s.lang, Certainty: certainty(ctx, m, low, high), Levels: levelWords(ctx, fw),
+		Value: valueWords(ctx, s, m)}
+	if k := rival(m); low == high && k >= 0 {
 		v.Rival = i18n.T(ctx, "assess.result.rival", "level", s.title(k), "chances", outOf100(m.Levels[k]))
 	}
 	return v
+}
+
+// valueWords says where the measure is on the scale, between what bounds; an end of the scale has no bounds to tell.
+func valueWords(ctx context.Context, s levelScale, m assess.Measured) string {
+	e, top := s.estimate(m.Code, "", m, 0), len(s.levels)
+	switch {
+	case e.High <= 0:
+		return i18n.T(ctx, "assess.result.value_bottom", "max", top)
+	case e.Low >= float64(top):
+		return i18n.T(ctx, "assess.result.value_top", "max", top)
+	}
+	return i18n.T(ctx, "assess.result.value", "value", i18n.Number(ctx, e.Value, decimals), "max", top,
+		"low", i18n.Number(ctx, e.Low, decimals), "high", i18n.Number(ctx, e.High, decimals))
 }
 
 func resultFacts(ctx context.Context, r assess.Report, at int64) []ui.Pair {
@@ -133,33 +131,4 @@ func reasonWords(ctx context.Context, reason string) string {
 		return i18n.T(ctx, "assess.reason.chosen")
 	}
 	return i18n.T(ctx, "assess.reason.exhausted")
-}
-
-func explained(ctx context.Context, number int, x assess.Explained, r assess.Report) answerView {
-	url := imageURL(r.Attempt.ID)
-	q := x.Question(url)
-	v := answerView{Number: number, ID: "reponse-" + strconv.Itoa(number), Lang: q.Lang, Type: q.Type, StemHTML: q.StemHTML,
-		Given: x.Answer.Response, Feedback: x.Feedback(url), State: creditTag(ctx, x), Right: x.Answer.Category == x.Answer.Max}
-	if c, ok := r.Framework.Competency(x.Item.Competency); ok {
-		v.Competency, v.TitlesLang = c.Code+" "+c.Title, r.Framework.Language
-	}
-	if world := x.World(); world != nil {
-		typeset(world)
-		typesetRules(v.Lang, v.Feedback.Scenario)
-		v.Title, v.Sent = world.Title, sentForms(ctx, world)
-	}
-	return v
-}
-
-// creditTag says how right an answer was.
-func creditTag(ctx context.Context, x assess.Explained) ui.TagProps {
-	switch a := x.Answer; {
-	case a.Category == a.Max:
-		return ui.TagProps{Label: i18n.T(ctx, "assess.credit.right"), Tone: ui.Success}
-	case a.Rule == item.RuleSkipped:
-		return ui.TagProps{Label: i18n.T(ctx, "assess.credit.skipped")}
-	case a.Category > 0:
-		return ui.TagProps{Label: i18n.T(ctx, "assess.credit.partly"), Tone: ui.Warning}
-	}
-	return ui.TagProps{Label: i18n.T(ctx, "assess.credit.wrong"), Tone: ui.Bad}
 }

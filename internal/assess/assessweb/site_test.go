@@ -100,7 +100,7 @@ func (s *site) handler(t *testing.T, log *slog.Logger) http.Handler {
 	}
 	orgs := &orgweb.Pages{Service: s.orgs, Page: page}
 	people := &identityweb.Pages{Service: s.identity, Page: page, Shares: orgs.Shares}
-	pages := &assessweb.Pages{Service: s.assess, Page: page, Staff: orgs.Staff(),
+	pages := &assessweb.Pages{Service: s.assess, Orgs: s.orgs, Page: page, Staff: orgs.Staff(),
 		Visit: func(w http.ResponseWriter, r *http.Request) (identity.Actor, error) {
 			actor, token, err := s.identity.Visit(r.Context())
 			if err == nil {

@@ -31,16 +31,30 @@ func typeset(v *scenario.View) {
 	}
 }
 
-// typesetRules does the same for the reasons of the points.
+// typesetRules does the same for what is said of the points.
 func typesetRules(lang string, r *scenario.Result) {
 	if lang != string(i18n.French) || r == nil {
 		return
 	}
 	for i := range r.Rules {
-		set(&r.Rules[i].Why)
+		set(&r.Rules[i].Title, &r.Rules[i].Group, &r.Rules[i].Else, &r.Rules[i].Why)
 	}
 	for i := range r.Caps {
-		set(&r.Caps[i].Why)
+		set(&r.Caps[i].Title, &r.Caps[i].Why)
+	}
+}
+
+// typesetDeeds does the same for what was done, but for a note that was written and the name of a file.
+func typesetDeeds(lang string, list []scenario.Deed) {
+	if lang != string(i18n.French) {
+		return
+	}
+	for i := range list {
+		d := &list[i]
+		set(&d.Of)
+		if d.Verb != scenario.DeskNote && d.Verb != scenario.MailAttachment {
+			set(&d.What)
+		}
 	}
 }
 

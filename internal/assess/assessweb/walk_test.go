@@ -47,6 +47,9 @@ func (b *browser) inWorld() bool { return len(b.find("div", "class", "g-desktop"
 
 func (b *browser) over() bool { return strings.HasSuffix(b.path, "/resultat") }
 
+// answersPath is where the answers of the attempt that is over are explained.
+func (b *browser) answersPath() string { return strings.TrimSuffix(b.path, "/resultat") + "/reponses" }
+
 // something fills the form of the question with an answer of its type: the first that can be given.
 func something(kind item.Type, form url.Values) {
 	switch kind {

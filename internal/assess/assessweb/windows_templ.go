@@ -1712,7 +1712,7 @@ func note(v worldView, n scenario.NoteView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Field(ui.FieldProps{Name: fieldValue, Label: i18n.T(ctx, "assess.desk.note"), Hint: i18n.T(ctx, "assess.world.most", "count", n.Max), Rows: 5,
-				MaxLength: n.Max, Value: v.noteText(n), Error: v.Faults[fieldValue], Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				MaxLength: n.Max, Value: v.noteText(n), Error: v.Faults[fieldValue]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

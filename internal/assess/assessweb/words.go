@@ -3,32 +3,63 @@ package assessweb
 import (
 	"context"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"galien/internal/assess"
 	"galien/internal/framework"
+	"galien/internal/framework/frameworkweb"
 	"galien/internal/platform/i18n"
 	"galien/internal/platform/ui"
 )
 
-// certainty says how sure the level is, in words and in chances out of 100.
-func certainty(ctx context.Context, m assess.Measured) string {
-	probability := m.Levels[m.Level]
+// certainty says how sure a level, or one of two neighbours, is: in words and in chances out of 100.
+func certainty(ctx context.Context, m assess.Measured, low, high int) string {
+	probability := total(m.Levels[low : high+1])
 	chances := outOf100(probability)
 	switch {
+	case low < high:
+		return i18n.T(ctx, "assess.certainty.between", "chances", chances)
 	case probability >= 0.9:
 		return i18n.T(ctx, "assess.certainty.high", "chances", chances)
 	case probability >= 0.7:
 		return i18n.T(ctx, "assess.certainty.good", "chances", chances)
-	case probability >= 0.5:
-		return i18n.T(ctx, "assess.certainty.fair", "chances", chances)
-	case probability >= slices.Max(m.Levels):
-		return i18n.T(ctx, "assess.certainty.low", "chances", chances)
 	}
-	return i18n.T(ctx, "assess.certainty.unsure", "chances", chances)
+	return i18n.T(ctx, "assess.certainty.fair", "chances", chances)
+}
+
+// headline is the level to announce: that of the mean where it is more likely than all the others together, else it and
+// its likelier neighbour. One name alone would claim what the measure does not know.
+func headline(m assess.Measured) (low, high int) {
+	if m.Levels[m.Level] >= 0.5 {
+		return m.Level, m.Level
+	}
+	return grow(m.Levels, m.Level, m.Level)
+}
+
+// credible is the run of levels around the mean's that holds it with 8 chances in 10.
+func credible(m assess.Measured) (low, high int) {
+	low, high = m.Level, m.Level
+	for total(m.Levels[low:high+1]) < 0.8 && high-low+1 < len(m.Levels) {
+		low, high = grow(m.Levels, low, high)
+	}
+	return low, high
+}
+
+func total(probabilities []float64) (sum float64) {
+	for _, p := range probabilities {
+		sum += p
+	}
+	return sum
+}
+
+// grow takes the likelier of the levels on either side of a run into it.
+func grow(levels []float64, low, high int) (int, int) {
+	if low == 0 || high+1 < len(levels) && levels[high+1] >= levels[low-1] {
+		return low, min(high+1, len(levels)-1)
+	}
+	return low - 1, high
 }
 
 // outOf100 writes a probability as chances out of 100, never 0 nor 100: nothing here is certain.
@@ -65,6 +96,8 @@ type nextStep struct {
 	Scope  string // of the positioning to start, when Resume is empty
 	Resume string // address of the attempt to resume
 	Do     string // label of the action
+	First  string // competency to work on first; "" when none is told
+	Read   string // address of what it asks for
 }
 
 func stepWords(ctx context.Context, fw *framework.Framework, s assess.Step) nextStep {
@@ -75,9 +108,12 @@ func stepWords(ctx context.Context, fw *framework.Framework, s assess.Step) next
 	case assess.StepDomain:
 		d, _ := fw.Domain(s.Domain)
 		n := nextStep{Title: i18n.T(ctx, "assess.next.domain", "title", d.Title), Scope: d.Code, Do: i18n.T(ctx, "assess.next.domain_do"),
-			Why: i18n.T(ctx, "assess.next.domain_why")}
+			Why: i18n.T(ctx, "assess.next.domain_unsure"), Read: frameworkweb.Path(fw, d.Code)}
+		if s.Sure {
+			n.Why = i18n.T(ctx, "assess.next.domain_why")
+		}
 		if c, ok := fw.Competency(s.Competency); ok {
-			n.Why = i18n.T(ctx, "assess.next.competency_why", "code", c.Code, "title", c.Title)
+			n.First = i18n.T(ctx, "assess.next.competency", "code", c.Code, "title", c.Title)
 		}
 		return n
 	}
@@ -110,9 +146,12 @@ func historyRow(ctx context.Context, fw *framework.Framework, h assess.Summary, 
 	row := []ui.Cell{{Text: i18n.DateTime(ctx, started)}, {Text: scopeTitle(ctx, fw, h.Attempt.Scope)}}
 	link := ui.Cell{Content: ui.ButtonLink(ui.LinkProps{Label: i18n.T(ctx, "assess.history.resume"), Href: Path(h.Attempt.ID), Kind: ui.Secondary,
 		Small: true, Hidden: i18n.T(ctx, "assess.history.of", "date", i18n.DateTime(ctx, started))})}
-	if h.Result == nil {
+	switch {
+	case h.Result == nil:
 		row = append(row, ui.Cell{Content: ui.Tag(ui.TagProps{Label: i18n.T(ctx, "assess.history.open"), Tone: ui.Info})})
-	} else {
+	case !h.Result.Enough():
+		row, link = append(row, ui.Cell{Text: i18n.T(ctx, "assess.history.too_few")}), ui.Cell{Text: "–"}
+	default:
 		row = append(row, ui.Cell{Text: resultLevel(fw, *h.Result)})
 		link = ui.Cell{Content: ui.ButtonLink(ui.LinkProps{Label: i18n.T(ctx, "assess.history.see"), Href: ResultPath(h.Attempt.ID), Kind: ui.Quiet,
 			Small: true, Hidden: i18n.T(ctx, "assess.history.of_result", "date", i18n.DateTime(ctx, started))})}
@@ -128,7 +167,7 @@ func resultLevel(fw *framework.Framework, r assess.Result) string {
 	if r.Framework != fw.Code || r.Version != fw.Version {
 		return "–"
 	}
-	return scaleOf(fw).title(r.Main.Level)
+	return scaleOf(fw).titles(headline(r.Main))
 }
 
 // langOf is the lang attribute of a text in another language than the page (RGAA 8.7); none for "" or the page's own.
@@ -151,6 +190,8 @@ func levelWords(ctx context.Context, fw *framework.Framework) []levelWord {
 	for k, l := range fw.Scale.Levels {
 		text := ""
 		switch l.Code {
+		case "novice":
+			text = i18n.T(ctx, "assess.level.novice")
 		case "independent":
 			text = i18n.T(ctx, "assess.level.independent")
 		case "confirmed":

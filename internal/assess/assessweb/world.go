@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"galien/internal/assess"
 	"galien/internal/platform/i18n"
 	"galien/internal/platform/ui"
@@ -26,6 +28,7 @@ type worldView struct {
 	Typed  map[string]string   // what was typed and refused, by the field's name
 	Faults ui.Faults           // by the field's name
 	Done   string              // verb of the act just done, to say so
+	First  bool                // the world is shown for the first time: its situation is open
 }
 
 // Parameters and fields that say where one is.
@@ -35,6 +38,8 @@ const (
 	doneParam   = "fait"
 	windowEnd   = "fin"
 	objectID    = "objet"
+
+	windowAnchor = "fenetre" // id of the window's title
 )
 
 func (p *Pages) worldView(r *http.Request, sc assess.Screen) worldView {
@@ -45,6 +50,7 @@ func (p *Pages) worldView(r *http.Request, sc assess.Screen) worldView {
 	v.Page.NoIndex = true
 	v.Page.Path = Path(sc.Attempt)
 	v.Page.Flash, v.Page.NotDone = noticeOf(ctx, r)
+	v.First = sc.World.Seq == 0 && r.Method == http.MethodGet && !q.Has(windowParam)
 	v.open(q.Get(windowParam), q.Get(objectParam))
 	return v
 }
@@ -64,11 +70,7 @@ func (v *worldView) open(window, object string) {
 }
 
 func (p *Pages) showWorld(w http.ResponseWriter, r *http.Request, status int, v worldView) error {
-	ctx := r.Context()
 	v.Page.Errors = v.Faults.Summary(objectID)
-	if told(v.Done) {
-		v.Page.Flash = append(v.Page.Flash, ui.Notice{Tone: ui.Success, Title: i18n.T(ctx, "assess.world.done."+v.Done), Live: true})
-	}
 	return web.Render(w, r, status, worldPage(v))
 }
 
@@ -77,14 +79,14 @@ func (v worldView) about(form string) string {
 	return attemptAbout + v.Screen.Attempt.String() + "-" + v.Screen.Item + "-" + form
 }
 
-// at is the address of a window and an object of it.
+// at is the address of a window and an object of it, at the place where it is shown.
 func (v worldView) at(window, object string) string {
-	q := url.Values{windowParam: {window}}
-	if object == "" {
-		return Path(v.Screen.Attempt) + "?" + q.Encode()
+	q, anchor := url.Values{windowParam: {window}}, windowAnchor
+	if object != "" {
+		q.Set(objectParam, object)
+		anchor = objectID
 	}
-	q.Set(objectParam, object)
-	return Path(v.Screen.Attempt) + "?" + q.Encode() + "#" + objectID
+	return Path(v.Screen.Attempt) + "?" + q.Encode() + "#" + anchor
 }
 
 // tab is a window's place in the bar.
@@ -166,8 +168,16 @@ func (v worldView) endTab(ctx context.Context) tab {
 	return tab{Label: i18n.T(ctx, "assess.world.end_tab"), Href: v.at(windowEnd, ""), Current: v.Window == windowEnd}
 }
 
-// textLines splits a run of text at its line breaks.
-func textLines(text string) []string { return strings.Split(text, "\n") }
+// lines shows a run of text with its line breaks, and no space around it: a full stop may follow.
+func lines(text string) templ.Component {
+	return templ.Raw(strings.ReplaceAll(templ.EscapeString(text), "\n", "<br/>"))
+}
+
+// said reports whether the act just done is told under the title of the window, which takes the focus: elsewhere it is told
+// above the object it is about.
+func (v worldView) said() bool {
+	return told(v.Done) && (v.Widget.Form != nil || v.Widget.Browser != nil)
+}
 
 // told reports whether the verb's effect is said in words once it is done; the others show theirs.
 func told(verb string) bool {

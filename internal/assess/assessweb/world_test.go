@@ -94,7 +94,7 @@ func TestTheBrowserShowsItsAddressAsTextAndKeepsNoSecret(t *testing.T) {
 		t.Fatal("the secret is not a password field that browsers leave alone")
 	}
 	b.press("browser.submit:p2", "champ-f2", "hunter2")
-	if b.status != http.StatusUnprocessableEntity || !b.shows("Remplissez « Identifiant ».") || !b.shows("Déjà saisi") || strings.Contains(b.text, "hunter2") {
+	if b.status != http.StatusUnprocessableEntity || !b.shows("Complétez « Identifiant ».") || !b.shows("Déjà saisi") || strings.Contains(b.text, "hunter2") {
 		t.Fatalf("a page with a missing field shows %d:\n%s", b.status, b.text)
 	}
 	b.press("browser.submit:p2", "champ-f1", "c.aubrac")
@@ -120,8 +120,12 @@ func TestTheDeskAnswersWhatIsAsked(t *testing.T) {
 		t.Error("a paper is not shown")
 	}
 	b.get(b.root() + "?fenetre=w3&objet=n1")
+	b.press("desk.note:n1", "v", " ")
+	if b.status != http.StatusUnprocessableEntity || !b.shows("écrivez quelque chose") || b.shows("La note est transmise") {
+		t.Errorf("an empty note gives %d", b.status)
+	}
 	b.press("desk.note:n1", "v", "Lot isolé")
-	if !b.shows("La note est gardée") || len(b.find("textarea", "name", "v")) != 1 || textOf(b.find("textarea", "name", "v")[0]) != "Lot isolé" {
+	if !b.shows("La note est transmise") || len(b.find("textarea", "name", "v")) != 1 || textOf(b.find("textarea", "name", "v")[0]) != "Lot isolé" {
 		t.Error("the note is not kept")
 	}
 }
@@ -195,7 +199,7 @@ func TestTextTypedOnAStalePageIsKeptUntilItIsSaved(t *testing.T) {
 	action, form = stale.form("/acte", "desk.note:n1")
 	for range 2 { // the second is a repetition
 		stale.post(action, form)
-		if stale.status != http.StatusOK || !stale.shows("La note est gardée") {
+		if stale.status != http.StatusOK || !stale.shows("La note est transmise") {
 			t.Fatalf("the note sent again gives %d:\n%s", stale.status, stale.text)
 		}
 	}
@@ -214,7 +218,9 @@ func TestWhatWasSentIsShownBesideWhatCounted(t *testing.T) {
 	for !b.over() {
 		b.step()
 	}
-	for _, want := range []string{"Pas fait, ou pas comme attendu", "Ce que vous avez envoyé", "K7R240"} {
+	b.get(b.answersPath())
+	for _, want := range []string{"Fait, mais autrement qu'attendu", "Points retenus : 2 sur 33.", "Donner à la pharmacie le numéro du lot retiré", "Une inversion de chiffres", "Non compté",
+		"Ce que vous avez fait", "Formulaire envoyé : Réponse à un retrait de lot", "Ce que vous avez envoyé", "K7R240"} {
 		if !b.shows(want) {
 			t.Errorf("the correction does not show %q", want)
 		}

@@ -4,6 +4,7 @@ package frameworkweb
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"galien/internal/framework"
 	"galien/internal/platform/errs"
@@ -65,11 +66,41 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i, f := range all {
+		all[i] = typeset(f)
+	}
 	return web.Render(w, r, http.StatusOK, listPage(listView{p.Page(r, i18n.T(r.Context(), "framework.list.title")), all}))
 }
 
 func (p *Pages) find(r *http.Request) (*framework.Framework, error) {
-	return p.Service.Get(r.Context(), r.PathValue("framework"), r.PathValue("version"))
+	f, err := p.Service.Get(r.Context(), r.PathValue("framework"), r.PathValue("version"))
+	if err != nil {
+		return nil, err
+	}
+	return typeset(f), nil
+}
+
+// typeset is a copy of a French framework with no-break spaces and curly apostrophes in what is read; others stay as they
+// are.
+func typeset(f *framework.Framework) *framework.Framework {
+	if f.Language != string(i18n.French) {
+		return f
+	}
+	set := *f
+	set.Title, set.Publisher, set.Note = i18n.Typography(f.Title), i18n.Typography(f.Publisher), i18n.Typography(f.Note)
+	set.Domains = slices.Clone(f.Domains)
+	for i := range set.Domains {
+		d := &set.Domains[i]
+		d.Title, d.Competencies = i18n.Typography(d.Title), slices.Clone(d.Competencies)
+		for k := range d.Competencies {
+			c := &d.Competencies[k]
+			c.Title, c.Capacities = i18n.Typography(c.Title), slices.Clone(c.Capacities)
+			for n := range c.Capacities {
+				c.Capacities[n].Text = i18n.Typography(c.Capacities[n].Text)
+			}
+		}
+	}
+	return &set
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {

@@ -45,14 +45,14 @@ const Home = "/"
 func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + SignInPath, Policy: web.Anyone(), Audit: web.NotAudited("shows an empty form"), Limit: web.Page(), Handler: p.signInForm},
-		{Pattern: "POST " + SignInPath, Policy: web.Anyone(), Audit: web.Audited("identity.sign_in"), Limit: web.Form(), Handler: p.signIn},
+		{Pattern: "POST " + SignInPath, Policy: web.Anyone(), Audit: web.Audited("identity.sign_in"), Limit: web.Arrival(), Handler: p.signIn},
 		{Pattern: "GET " + RegisterPath, Policy: web.Anyone(), Audit: web.NotAudited("shows an empty form"), Limit: web.Page(), Handler: p.registerForm},
-		{Pattern: "POST " + RegisterPath, Policy: web.Anyone(), Audit: web.Audited("identity.register"), Limit: web.Form(), Handler: p.register},
+		{Pattern: "POST " + RegisterPath, Policy: web.Anyone(), Audit: web.Audited("identity.register"), Limit: web.Arrival(), Handler: p.register},
 		{Pattern: "POST " + SignOutPath, Policy: Known(), Audit: web.Audited("identity.sign_out"), Limit: web.Form(), Handler: p.signOut},
 		{Pattern: "POST " + SignOutPath + "/partout", Policy: Account(), Audit: web.Audited("identity.sign_out_everywhere"), Limit: web.Form(), Handler: p.signOutEverywhere},
 		{Pattern: "GET " + AccountPath, Policy: Account(), Audit: web.NotAudited("a person reads their own account"), Limit: web.Page(), Handler: p.accountForm},
 		{Pattern: "POST " + AccountPath, Policy: Account(), Audit: web.Audited("identity.change"), Limit: web.Form(), Handler: p.change},
-		{Pattern: "POST " + ui.PreferencesPath, Policy: web.Anyone(), Audit: web.NotAudited("theme and language of this device, in cookies"), Limit: web.Form(), Handler: p.preferences},
+		{Pattern: "POST " + ui.PreferencesPath, Policy: web.Anyone(), Audit: web.NotAudited("theme and language of this device, in cookies"), Limit: web.Arrival(), Handler: p.preferences},
 	}
 }
 
@@ -76,15 +76,26 @@ func Account() web.Policy {
 	}}
 }
 
-// Identify puts the caller and their language in the request's context.
-func (p *Pages) Identify(r *http.Request) (context.Context, error) {
+// Identify puts the caller and their language in the request's context, and has their sign-in last longer, since they use it.
+func (p *Pages) Identify(w http.ResponseWriter, r *http.Request) (context.Context, error) {
 	var actor identity.Actor
 	if c, err := r.Cookie(p.cookieName()); err == nil {
 		if actor, err = p.Service.Identify(r.Context(), identity.Token(c.Value)); err != nil {
 			return nil, err
 		}
+		p.prolong(w, r, actor, c.Value)
 	}
 	return identity.WithActor(i18n.With(r.Context(), lang(r, actor)), actor), nil
+}
+
+// prolong has a sign-in that is used last longer, on the device too. It keeps nobody out and holds up no page: where it fails,
+// or the database is slow to write, a later request tries again.
+func (p *Pages) prolong(w http.ResponseWriter, r *http.Request, a identity.Actor, token string) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	if life, err := p.Service.Prolong(ctx, a); err == nil && life > 0 {
+		web.Keep(w, p.cookie(p.cookieName(), token, life, true))
+	}
 }
 
 // lang is the language chosen on this device, else the account's, else the browser's.
@@ -127,6 +138,10 @@ func (p *Pages) SetToken(w http.ResponseWriter, a identity.Actor, t identity.Tok
 }
 
 func (p *Pages) setCookie(w http.ResponseWriter, name, value string, life time.Duration, httpOnly bool) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()), Secure: p.Secure,
-		HttpOnly: httpOnly, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, p.cookie(name, value, life, httpOnly))
+}
+
+func (p *Pages) cookie(name, value string, life time.Duration, httpOnly bool) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()), Secure: p.Secure, HttpOnly: httpOnly,
+		SameSite: http.SameSiteLaxMode}
 }

@@ -3,7 +3,7 @@ package orgweb
 
 import (
 	"net/http"
-	"strconv"
+	"net/url"
 
 	"galien/internal/identity"
 	"galien/internal/identity/identityweb"
@@ -33,12 +33,12 @@ func Path(o id.ID) string { return ListPath + "/" + o.String() }
 
 // Routes are the organisations' entries in the route table.
 func (p *Pages) Routes() []web.Route {
-	few := web.Form()
-	few.PerMinute = 10 // codes are not to be guessed
+	few, look := web.Form(), web.Page()
+	few.PerMinute, look.PerMinute = 10, 10 // codes are not to be guessed
 	return []web.Route{
 		{Pattern: "GET " + ListPath, Policy: p.National(org.Administrator), Audit: web.NotAudited("organisations are not persons"), Limit: web.Page(), Handler: p.list},
 		{Pattern: "POST " + ListPath, Policy: p.National(org.Administrator), Audit: web.Audited("org.create"), Limit: web.Form(), Handler: p.create},
-		{Pattern: "GET " + ListPath + "/{org}", Policy: p.Staff(), Audit: web.Audited("org.list_learners"), Limit: web.Page(), Handler: p.show},
+		{Pattern: "GET " + JoinPath, Policy: identityweb.Account(), Audit: web.NotAudited("organisations are not persons"), Limit: look, Handler: p.confirm},
 		{Pattern: "POST " + JoinPath, Policy: identityweb.Account(), Audit: web.Audited("org.share"), Limit: few, Handler: p.join},
 		{Pattern: "POST " + SharesPath + "/{org}/{share}/fin", Policy: identityweb.Account(), Audit: web.Audited("org.end_share"), Limit: web.Form(), Handler: p.endShare},
 	}
@@ -68,19 +68,14 @@ func (p *Pages) National(roles ...org.Role) web.Policy {
 
 type listView struct {
 	Page          ui.Page
-	Organisations []org.Organisation
+	Organisations []org.Listed
 	Name          string
 	Kind          org.Kind
 	Faults        ui.Faults
 }
 
-type showView struct {
-	Page         ui.Page
-	Organisation org.Organisation
-	Learners     []org.Member
-	Total        int
-	Number       int // of this page
-}
+// joinView is the form for a code, refused or not yet filled.
+type joinView struct{ Code, Fault string }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	return p.showList(w, r, http.StatusOK, listView{Kind: org.School})
@@ -92,7 +87,7 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, status int, v l
 		return err
 	}
 	v.Page = p.Page(r, i18n.T(r.Context(), "org.list.title"))
-	v.Page.Errors = v.Faults.Summary("name")
+	v.Page.Errors = v.Faults.Summary("name", "name", "kind")
 	return web.Render(w, r, status, listPage(v))
 }
 
@@ -111,50 +106,48 @@ func (p *Pages) create(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, ListPath)
 }
 
-func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
+// confirm says whose code was entered, what that organisation would read and until when, and asks for the person's agreement.
+func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	actor := identity.ActorOf(ctx)
-	o, ok := id.Parse(r.PathValue("org"))
-	if !ok {
-		return errs.New(errs.NotFound, "org.not_found")
+	code := r.URL.Query().Get("code")
+	invitation, err := p.Service.Invitation(ctx, identity.ActorOf(ctx), code)
+	if errs.Is(err, errs.Invalid) || errs.Is(err, errs.Conflict) {
+		return p.refuseJoin(w, r, code, errs.As(err))
 	}
-	number, err := strconv.Atoi(r.URL.Query().Get("page"))
-	if err != nil || number < 1 || number > 100_000 {
-		number = 1
-	}
-	organisation, err := p.Service.Get(ctx, actor, o)
 	if err != nil {
 		return err
 	}
-	learners, total, err := p.Service.Learners(ctx, actor, o, number)
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, showPage(showView{Page: p.Page(r, organisation.Name), Organisation: organisation,
-		Learners: learners, Total: total, Number: number}))
+	page := p.Page(r, i18n.T(ctx, "org.join.confirm_title", "name", invitation.Name))
+	page.Breadcrumb = []ui.Crumb{{Label: i18n.T(ctx, "identity.account.title"), Href: identityweb.AccountPath}}
+	return web.Render(w, r, http.StatusOK, confirmPage(page, invitation))
 }
 
 func (p *Pages) join(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	_, err := p.Service.Join(r.Context(), identity.ActorOf(r.Context()), r.PostForm.Get("code"))
+	code := r.PostForm.Get("code")
+	done, err := p.Service.Join(r.Context(), identity.ActorOf(r.Context()), code)
 	if errs.Is(err, errs.Invalid) || errs.Is(err, errs.Conflict) {
-		return p.refuseJoin(w, r, errs.As(err))
+		return p.refuseJoin(w, r, code, errs.As(err))
 	}
 	if err != nil {
 		return err
 	}
-	return web.Redirect(w, r, identityweb.AccountPath+"?"+joined)
+	what := joined
+	if done.Again {
+		what = again
+	}
+	return web.Redirect(w, r, identityweb.AccountPath+"?"+url.Values{what: {done.ID.String()}}.Encode())
 }
 
 // refuseJoin shows the join form alone, with what was typed and why it was refused.
-func (p *Pages) refuseJoin(w http.ResponseWriter, r *http.Request, e *errs.Error) error {
+func (p *Pages) refuseJoin(w http.ResponseWriter, r *http.Request, code string, e *errs.Error) error {
 	page := p.Page(r, i18n.T(r.Context(), "org.join.title"))
 	faults := web.Faults(r.Context(), e)
 	message := faults["code"] + faults[""]
 	page.Errors = []ui.FieldError{{ID: "code", Message: message}}
-	return web.Render(w, r, web.Status(e.Kind), joinPage(page, r.PostForm.Get("code"), message))
+	return web.Render(w, r, web.Status(e.Kind), joinPage(page, joinView{code, message}))
 }
 
 func (p *Pages) endShare(w http.ResponseWriter, r *http.Request) error {
@@ -169,9 +162,10 @@ func (p *Pages) endShare(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, identityweb.AccountPath+"?"+ended)
 }
 
-// What the account page says was done, as parameters of its address.
+// What the account page says was done, as parameters of its address; the first two hold the organisation.
 const (
 	joined = "rejoint"
+	again  = "repris"
 	ended  = "arrete"
 )
 
@@ -179,12 +173,28 @@ const (
 func (p *Pages) Shares(r *http.Request, a identity.Actor) (identityweb.Section, error) {
 	ctx := r.Context()
 	shares, err := p.Service.Shares(ctx, a)
-	section := identityweb.Section{Content: sharesSection(shares)}
-	switch done := r.URL.Query(); {
-	case done.Has(joined):
-		section.Flash = []ui.Notice{{Tone: ui.Success, Text: i18n.T(ctx, "org.join.done"), Live: true}}
-	case done.Has(ended):
-		section.Flash = []ui.Notice{{Tone: ui.Success, Text: i18n.T(ctx, "org.shares.ended"), Live: true}}
+	if err != nil {
+		return identityweb.Section{}, err
 	}
-	return section, err
+	unshared, err := p.Service.Unshared(ctx, a)
+	return identityweb.Section{Content: sharesSection(shares, unshared), Flash: done(r, shares)}, err
+}
+
+// done says what was done, and with whom where that share is in force.
+func done(r *http.Request, shares []org.Share) []ui.Notice {
+	ctx, q := r.Context(), r.URL.Query()
+	say := func(text string) []ui.Notice { return []ui.Notice{{Tone: ui.Success, Text: text, Live: true}} }
+	if q.Has(ended) {
+		return say(i18n.T(ctx, "org.shares.ended"))
+	}
+	for _, s := range shares {
+		until := date(ctx, s.EndsAt)
+		switch s.OrgID.String() {
+		case q.Get(joined):
+			return say(i18n.T(ctx, "org.join.done", "name", s.OrgName, "date", until))
+		case q.Get(again):
+			return say(i18n.T(ctx, "org.join.again", "name", s.OrgName, "date", until))
+		}
+	}
+	return nil
 }

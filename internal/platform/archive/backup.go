@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -14,16 +15,19 @@ import (
 
 	"filippo.io/age"
 
+	"galien/internal/platform/audit"
 	"galien/internal/platform/clock"
 	"galien/internal/platform/db"
+	"galien/internal/platform/keyring"
 	"galien/internal/platform/migrate"
 )
 
 // Installation is what a backup is made of: a database, and the folders of the keys and of the ledger's checkpoints.
 type Installation struct {
 	DB      *db.DB
-	Data    string // folder that holds keys/ and ledger/
-	Program string // version that runs
+	Data    string     // folder that holds keys/ and ledger/
+	Log     *audit.Log // its ledger, where each backup and each copy is recorded
+	Program string     // version that runs
 	Clock   clock.Clock
 }
 
@@ -32,7 +36,8 @@ func (i Installation) ledger() string { return filepath.Join(i.Data, filepath.Fr
 
 // Backup writes the whole installation into one encrypted file that only its owner may read. It may run while the
 // installation serves: the tables are read from one snapshot, the ledger's file before it, the keys before and after. The
-// file appears under its name once it is whole and on disk; one that exists is never overwritten.
+// file appears under its name once it is whole and on disk; one that exists is never overwritten. The ledger records it
+// before anything is read, so that the backup holds the record of itself.
 func Backup(ctx context.Context, from Installation, out string, recipients ...age.Recipient) (m Manifest, err error) {
 	if _, err := os.Lstat(out); err == nil {
 		return m, fmt.Errorf("the file %s exists already: a backup never overwrites, choose another name", out)
@@ -53,63 +58,66 @@ func Backup(ctx context.Context, from Installation, out string, recipients ...ag
 	if err := os.Rename(draft.Name(), out); err != nil {
 		return m, err
 	}
-	return m, syncFolder(filepath.Dir(out))
+	return m, keyring.SyncFolder(filepath.Dir(out))
 }
 
 func (i Installation) write(ctx context.Context, draft *os.File, recipients []age.Recipient) (Manifest, error) {
-	status, err := migrate.Check(ctx, i.DB)
+	header, err := i.header(ctx)
 	if err != nil {
 		return Manifest{}, err
 	}
-	if status.Have != status.Want {
-		return Manifest{}, fmt.Errorf("the database has schema %d and this program's is %d: run `galien migrate`, or back up with the version that wrote it", status.Have, status.Want)
+	keys, err := i.readKeys(nil)
+	if err == nil {
+		err = i.require(keys, "throttle.key", "ledger.key", "ledger.pub")
+	}
+	if err != nil {
+		return Manifest{}, err
 	}
 	w, err := newWriter(draft, recipients...)
 	if err != nil {
 		return Manifest{}, err
 	}
-	header := Header{format, i.Program, status.Have, string(i.DB.Engine), i.Clock.Now().Format(time.RFC3339)}
 	if err := w.json(headerName, header); err != nil {
 		return Manifest{}, err
 	}
-	checkpoints, err := i.checkpoints()
+	if err := Record(ctx, i.DB, i.Log, "archive.backup", "backup:"+header.CreatedAt); err != nil {
+		return Manifest{}, err
+	}
+	sealed, err := i.checkpoints()
 	if err != nil {
 		return Manifest{}, err
 	}
-	keys, err := i.readKeys(nil)
-	if err != nil {
-		return Manifest{}, err
-	}
-	err = i.DB.Read(ctx, func(tx *db.Tx) error { return i.snapshot(ctx, tx, w, keys, checkpoints) })
-	if err != nil {
+	err = i.DB.Read(ctx, func(tx *db.Tx) error { return i.snapshot(ctx, tx, w, keys, sealed) })
+	if err = errors.Join(err, sealed.close()); err != nil {
 		return Manifest{}, err
 	}
 	return w.manifest, w.close()
 }
 
-// checkpoints is the ledger's file up to its last whole line. Each of its lines was committed before it was written there,
-// so that the snapshot taken after holds them all.
-func (i Installation) checkpoints() ([]byte, error) {
-	data, err := os.ReadFile(i.ledger())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+func (i Installation) header(ctx context.Context) (Header, error) {
+	status, err := migrate.Check(ctx, i.DB)
+	if err != nil {
+		return Header{}, err
 	}
-	return data[:bytes.LastIndexByte(data, '\n')+1], err
+	if status.Have != status.Want {
+		return Header{}, fmt.Errorf("the database has schema %d and this program's is %d: run `galien migrate`, or back up with the version that wrote it", status.Have, status.Want)
+	}
+	layout, err := ownLayout()
+	return Header{format, i.Program, status.Have, string(i.DB.Engine), i.Clock.Now().Format(time.RFC3339), layout}, err
 }
 
-// readKeys adds the files of the keys to those already read.
+// readKeys adds the files of the keys to those already read. A link stands for what it points to: secrets that an
+// orchestrator mounts are links.
 func (i Installation) readKeys(known map[string][]byte) (map[string][]byte, error) {
 	entries, err := os.ReadDir(i.keys())
 	if err != nil {
 		return nil, fmt.Errorf("the folder of keys %s cannot be read: %w", i.keys(), reason(err))
 	}
 	all := map[string][]byte{}
-	for name, data := range known {
-		all[name] = data
-	}
+	maps.Copy(all, known)
 	for _, e := range entries {
 		name := path.Join("keys", e.Name())
-		if !entryName.MatchString(name) || !e.Type().IsRegular() {
+		if !entryName.MatchString(name) {
 			continue
 		}
 		data, err := os.ReadFile(filepath.Join(i.keys(), e.Name()))
@@ -117,16 +125,26 @@ func (i Installation) readKeys(known map[string][]byte) (map[string][]byte, erro
 			continue // a rotation has just ended
 		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the key file %s of %s cannot be read: %w", e.Name(), i.keys(), reason(err))
 		}
 		all[name] = data
 	}
 	return all, nil
 }
 
+// require refuses a backup that could not be restored for want of a key.
+func (i Installation) require(keys map[string][]byte, files ...string) error {
+	for _, file := range files {
+		if _, ok := keys["keys/"+file]; !ok {
+			return fmt.Errorf("the key file %s is missing from %s: restore it, or wait for the end of `galien admin rotate-keys`, then back up again", file, i.keys())
+		}
+	}
+	return nil
+}
+
 const mastersInUse = "SELECT DISTINCT master FROM person_key WHERE wrapped IS NOT NULL ORDER BY master"
 
-func (i Installation) snapshot(ctx context.Context, tx *db.Tx, w *writer, keys map[string][]byte, checkpoints []byte) error {
+func (i Installation) snapshot(ctx context.Context, tx *db.Tx, w *writer, keys map[string][]byte, sealed checkpoints) error {
 	tx = tx.Unscoped("a backup holds everybody's rows")
 	masters, err := db.Many[string](ctx, tx, mastersInUse) // the first read: from here on the snapshot stands
 	if err != nil {
@@ -136,30 +154,29 @@ func (i Installation) snapshot(ctx context.Context, tx *db.Tx, w *writer, keys m
 		return err
 	}
 	for _, master := range masters {
-		if _, ok := keys["keys/master-"+master+".key"]; !ok {
-			return fmt.Errorf("the key file master-%s.key is missing from %s: restore it, or wait for the end of `galien admin rotate-keys`, then back up again", master, i.keys())
-		}
-	}
-	names := make([]string, 0, len(keys))
-	for name := range keys {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if err := w.file(name, keys[name]); err != nil {
+		if err := i.require(keys, "master-"+master+".key"); err != nil {
 			return err
 		}
 	}
-	if err := w.file(ledgerName, checkpoints); err != nil {
+	layout, err := ownLayout()
+	if err != nil {
 		return err
 	}
-	return dump(ctx, tx, w)
+	all, err := tables(ctx, tx, layout)
+	if err != nil {
+		return err
+	}
+	return w.content(ctx, tx, keys, sealed, all)
 }
 
-// dump writes every table.
-func dump(ctx context.Context, tx *db.Tx, w *writer) error {
-	all, err := tables(ctx, tx)
-	if err != nil {
+// content writes everything between the header and the manifest.
+func (w *writer) content(ctx context.Context, tx *db.Tx, keys map[string][]byte, sealed checkpoints, all []*table) error {
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		if err := w.file(name, int64(len(keys[name])), bytes.NewReader(keys[name])); err != nil {
+			return err
+		}
+	}
+	if err := w.file(ledgerName, sealed.size, sealed); err != nil {
 		return err
 	}
 	for _, t := range all {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,25 +28,30 @@ func TestABackupRestoresTheSameContentOnEitherEngine(t *testing.T) {
 	eachPair(t, func(t *testing.T, from, to db.Engine) {
 		for seed, rows := range []int{1, 30, 450} {
 			i := install(t, engine(t, from), uint64(seed), rows)
-			want := i.sums(t)
 			file, key := backedUp(t, i)
+			want := i.sums(t)
 			p := place(t, to, i.clock)
 			m, report, err := Restore(t.Context(), file, []age.Identity{key}, p)
 			must(t, err)
 			have, err := Sums(t.Context(), opened(t, p.Database))
 			must(t, err)
-			if diff := cmp.Diff(want, have); diff != "" {
+			if diff := cmp.Diff(beside(genuine, want), beside(genuine, have)); diff != "" {
 				t.Errorf("sums (-backed up +restored):\n%s", diff)
 			}
 			if diff := cmp.Diff(want, m.Tables); diff != "" {
 				t.Errorf("manifest:\n%s", diff)
 			}
-			if len(report.Findings) > 0 || report.Leaves != 15 {
+			if len(report.Findings) > 0 || report.Leaves != 15+2 { // the backup's record and the restoration's
 				t.Errorf("the restored ledger has %d leaves, findings %v", report.Leaves, report.Findings)
 			}
 			sameFiles(t, i.Data, p.Data)
 		}
 	})
+}
+
+// beside leaves out the sums of some tables, such as the ledger's, which a restoration writes in.
+func beside(tables map[string]bool, sums []Sum) []Sum {
+	return slices.DeleteFunc(slices.Clone(sums), func(s Sum) bool { return tables[s.Table] })
 }
 
 // sameFiles compares the keys and the ledger, and asks that they are private.
@@ -56,7 +62,7 @@ func sameFiles(t *testing.T, want, have string) {
 		must(t, err)
 		b, err := os.ReadFile(filepath.Join(have, name))
 		must(t, err)
-		if !bytes.Equal(a, b) {
+		if !bytes.HasPrefix(b, a) || name != "ledger/checkpoints.log" && len(b) > len(a) {
 			t.Errorf("%s differs", name)
 		}
 		if info, err := os.Stat(filepath.Join(have, name)); err != nil || info.Mode().Perm() != 0o600 {
@@ -197,8 +203,8 @@ func TestACopyHasTheSameContentAndALedgerThatVerifies(t *testing.T) {
 		if diff := cmp.Diff(i.sums(t), have); diff != "" || m.Rows() == 0 {
 			t.Errorf("sums (-source +copy):\n%s", diff)
 		}
-		if report.Leaves != 15 {
-			t.Errorf("%d leaves verified, want 15", report.Leaves)
+		if report.Leaves != 16 {
+			t.Errorf("%d leaves verified, want 16 with the copy's own", report.Leaves)
 		}
 		if _, _, err := Copy(t.Context(), i.Installation, i.ring, p.Database); err == nil {
 			t.Error("a second copy into the same database was accepted")

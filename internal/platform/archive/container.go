@@ -26,7 +26,7 @@ const (
 	manifestName = "manifest.json"
 	ledgerName   = "ledger/checkpoints.log"
 	partSize     = 4 << 20   // bytes after which a table's part is closed
-	maxEntry     = 256 << 20 // the ledger's file grows by about 300 bytes a second of work: this is weeks of it
+	maxEntry     = 256 << 20 // of any entry but the ledger's file, which is never held whole
 	maxMemory    = 64 << 20  // of the decompressor's window
 )
 
@@ -55,22 +55,31 @@ func newWriter(to io.Writer, recipients ...age.Recipient) (*writer, error) {
 	return w, nil
 }
 
+// begin announces an entry of a size, whose bytes follow.
+func (w *writer) begin(name string, size int64) error {
+	return w.tar.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: size, Mode: 0o600})
+}
+
 func (w *writer) entry(name string, data []byte) error {
-	if err := w.tar.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: int64(len(data)), Mode: 0o600}); err != nil {
+	if err := w.begin(name, int64(len(data))); err != nil {
 		return err
 	}
 	_, err := w.tar.Write(data)
 	return err
 }
 
-// file adds a file of the data folder and its sum.
-func (w *writer) file(name string, data []byte) error {
-	if len(data) > maxEntry {
-		return fmt.Errorf("%s is larger than a backup can hold (%d bytes)", name, len(data))
+// file adds a file of the data folder, of any size, and its sum.
+func (w *writer) file(name string, size int64, from io.Reader) error {
+	if err := w.begin(name, size); err != nil {
+		return err
 	}
-	sum := sha256.Sum256(data)
-	w.manifest.Files = append(w.manifest.Files, FileSum{name, int64(len(data)), hex.EncodeToString(sum[:])})
-	return w.entry(name, data)
+	digest := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w.tar, digest), io.LimitReader(from, size))
+	if err == nil && n < size {
+		err = fmt.Errorf("the file %s was shortened while it was read: run `galien verify-log`", name)
+	}
+	w.manifest.Files = append(w.manifest.Files, FileSum{name, size, hex.EncodeToString(digest.Sum(nil))})
+	return err
 }
 
 // parts adds a table in parts of about partSize. The function it returns takes the table's lines and, given nil, ends it.
@@ -172,6 +181,18 @@ func (r *reader) readHeader(path string) error {
 	return nil
 }
 
+// authentic says of what cannot be read to its end that it was altered, so that a failure to write is not taken for it.
+type authentic struct{ io.Reader }
+
+// Read is the reader's.
+func (a authentic) Read(b []byte) (int, error) {
+	n, err := a.Reader.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = ErrAltered
+	}
+	return n, err
+}
+
 // next goes to the next entry; io.EOF after the last one, once everything was authenticated.
 func (r *reader) next() (string, io.Reader, error) {
 	h, err := r.tar.Next()
@@ -185,11 +206,12 @@ func (r *reader) next() (string, io.Reader, error) {
 	if err != nil {
 		return "", nil, ErrAltered
 	}
-	if h.Typeflag != tar.TypeReg || !entryName.MatchString(h.Name) || h.Size > maxEntry || r.seen[h.Name] {
+	large := h.Size > maxEntry && h.Name != ledgerName
+	if h.Typeflag != tar.TypeReg || !entryName.MatchString(h.Name) || large || r.seen[h.Name] {
 		return "", nil, fmt.Errorf("%w (an entry named %q has no place there)", ErrAltered, h.Name)
 	}
 	r.seen[h.Name] = true
-	return h.Name, r.tar, nil
+	return h.Name, authentic{r.tar}, nil
 }
 
 func (r *reader) close() error {

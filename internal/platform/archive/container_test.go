@@ -86,9 +86,11 @@ func TestACraftedBackupCannotLeaveItsFolder(t *testing.T) {
 	key := newKey(t)
 	good := Header{Format: format, Program: "1.2.3", Schema: schemaOf(t, i)}
 	begin := func(w *writer, h Header) error { return w.json(headerName, h) }
-	newer, older := good, good
+	newer, older, ancient, foreign := good, good, good, good
 	newer.Schema++
 	older.Schema--
+	ancient.Schema, ancient.Tables = oldest-1, []Layout{{"person", []string{"id", "created_at"}}}
+	foreign.Tables = []Layout{{"goose_db_version", []string{"version_id"}}}
 	tests := map[string]struct {
 		want  string
 		write func(*writer) error
@@ -97,8 +99,16 @@ func TestACraftedBackupCannotLeaveItsFolder(t *testing.T) {
 			must(t, begin(w, newer))
 			return w.json(manifestName, Manifest{})
 		}},
-		"an older schema": {"then upgrade", func(w *writer) error {
+		"an older schema, whose columns it does not name": {"restore it with Galien 1.2.3, then upgrade", func(w *writer) error {
 			must(t, begin(w, older))
+			return w.json(manifestName, Manifest{})
+		}},
+		"a schema older than any that fits": {"restore it with Galien 1.2.3, then upgrade", func(w *writer) error {
+			must(t, begin(w, ancient))
+			return w.json(manifestName, Manifest{})
+		}},
+		"a table of the library's": {"has no place", func(w *writer) error {
+			must(t, begin(w, foreign))
 			return w.json(manifestName, Manifest{})
 		}},
 		"another format": {"use the version of Galien", func(w *writer) error { return begin(w, Header{Format: "other/1"}) }},

@@ -16,9 +16,9 @@ import (
 // Copy fills an empty database, of either engine, with the content of another, whole or not at all, and verifies counts,
 // sums and the ledger there. The keys and the ledger's file stay where they are and serve both. Nobody may work in the
 // source meanwhile, since that work would be missing: the source is read a second time, and what changed ends the copy. The
-// checks run on the copy with the ledger's own.
+// checks run on the copy with the ledger's own. The ledger records the copy before anything is read.
 func Copy(ctx context.Context, from Installation, ring *keyring.Ring, to string, checks ...audit.Check) (m Manifest, report audit.Report, err error) {
-	ledger, err := from.checkpoints()
+	layout, err := ownLayout()
 	if err != nil {
 		return m, report, err
 	}
@@ -27,10 +27,18 @@ func Copy(ctx context.Context, from Installation, ring *keyring.Ring, to string,
 		return m, report, err
 	}
 	err = func() error {
-		if m.Tables, err = t.fill(ctx, func(rows sink) ([]Sum, error) { return pour(ctx, from.DB, rows) }); err != nil {
+		if err := Record(ctx, from.DB, from.Log, "archive.copy", "database:"+string(t.db.Engine)); err != nil {
 			return err
 		}
-		if report, err = verifyCopy(ctx, from.Clock, ring, t.db, ledger, checks); err != nil {
+		sealed, err := from.checkpoints()
+		if err != nil {
+			return err
+		}
+		feed := func(rows sink) ([]Sum, error) { return pour(ctx, from.DB, layout, rows) }
+		if m.Tables, err = t.fill(ctx, source{layout, feed}); err == nil {
+			report, err = verifyCopy(ctx, from.Clock, ring, t.db, sealed, checks)
+		}
+		if err = errors.Join(err, sealed.close()); err != nil {
 			return err
 		}
 		again, err := Sums(ctx, from.DB)
@@ -49,10 +57,10 @@ func Copy(ctx context.Context, from Installation, ring *keyring.Ring, to string,
 }
 
 // pour hands every row of a database to the sink, from one snapshot.
-func pour(ctx context.Context, d *db.DB, to sink) (sums []Sum, err error) {
+func pour(ctx context.Context, d *db.DB, layout []Layout, to sink) (sums []Sum, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		tx = tx.Unscoped("a copy holds everybody's rows")
-		all, err := tables(ctx, tx)
+		all, err := tables(ctx, tx, layout)
 		if err != nil {
 			return err
 		}
@@ -70,14 +78,14 @@ func pour(ctx context.Context, d *db.DB, to sink) (sums []Sum, err error) {
 }
 
 // verifyCopy recomputes the ledger of the copy against the file of checkpoints as it was before the copy.
-func verifyCopy(ctx context.Context, c clock.Clock, ring *keyring.Ring, d *db.DB, ledger []byte, checks []audit.Check) (report audit.Report, err error) {
+func verifyCopy(ctx context.Context, c clock.Clock, ring *keyring.Ring, d *db.DB, sealed checkpoints, checks []audit.Check) (report audit.Report, err error) {
 	dir, err := os.MkdirTemp("", "galien-copy-")
 	if err != nil {
 		return report, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if len(ledger) > 0 {
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(ledgerName)), ledger, 0o600); err != nil {
+	if sealed.size > 0 {
+		if err := writeFile(filepath.Join(dir, filepath.Base(ledgerName)), sealed); err != nil {
 			return report, err
 		}
 	}

@@ -49,6 +49,7 @@ func install(t *testing.T, d *db.DB, seed uint64, rows int) *installed {
 	i.ring, err = keyring.Open(i.keys(), "test", c)
 	must(t, err)
 	i.log = audit.New(c, i.ring, d, filepath.Join(i.Data, "ledger"))
+	i.Log = i.log
 	g := &generator{random: rand.New(rand.NewPCG(seed, 1)), rows: rows, ids: map[string][]string{}}
 	must(t, d.Append(t.Context(), func(tx *db.Tx) error { return g.fill(t.Context(), tx) }))
 	for range 3 {
@@ -94,7 +95,11 @@ var genuine = map[string]bool{"person_key": true, "audit_event": true, "audit_pe
 	"audit_node": true, "audit_checkpoint": true, "lease": true}
 
 func (g *generator) fill(ctx context.Context, tx *db.Tx) error {
-	all, err := tables(ctx, tx)
+	layout, err := ownLayout()
+	if err != nil {
+		return err
+	}
+	all, err := tables(ctx, tx, layout)
 	if err != nil {
 		return err
 	}

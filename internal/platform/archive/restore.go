@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"galien/internal/platform/audit"
 	"galien/internal/platform/clock"
+	"galien/internal/platform/db"
 	"galien/internal/platform/keyring"
 )
 
@@ -27,7 +29,8 @@ type Place struct {
 }
 
 // Restore puts a backup in place, whole or not at all: the file is read to its end before anything is written, the rows
-// are kept only when each table holds what the manifest says, and the installation only when its ledger verifies.
+// are kept only when each table holds what the manifest says, and the installation only when its ledger verifies. What an
+// older schema has not is left to its default. The restored ledger records the restoration.
 func Restore(ctx context.Context, file string, identities []age.Identity, p Place) (Manifest, audit.Report, error) {
 	var report audit.Report
 	if err := p.vacant(); err != nil {
@@ -94,10 +97,10 @@ func (p Place) restore(ctx context.Context, file string, header Header, identiti
 	if err != nil {
 		return report, err
 	}
-	if err := p.load(ctx, t, staging, file, identities); err != nil {
+	if err := p.load(ctx, t, staging, file, header, identities); err != nil {
 		return report, errors.Join(err, t.abandon(ctx))
 	}
-	report, err = p.verify(ctx, t, staging)
+	report, err = p.verify(ctx, t, staging, header)
 	if err == nil && len(report.Findings) > 0 && !p.Damaged {
 		err = fmt.Errorf("the ledger in the backup does not verify (%d findings, the first: %s): restore another backup, or this one as it is with --damaged",
 			len(report.Findings)+report.More, report.Findings[0])
@@ -108,8 +111,8 @@ func (p Place) restore(ctx context.Context, file string, header Header, identiti
 	return report, p.keep(ctx, t, staging)
 }
 
-func (p Place) load(ctx context.Context, t *target, staging, file string, identities []age.Identity) error {
-	_, err := t.fill(ctx, func(rows sink) (sums []Sum, err error) {
+func (p Place) load(ctx context.Context, t *target, staging, file string, header Header, identities []age.Identity) error {
+	from := source{layout: header.Tables, feed: func(rows sink) (sums []Sum, err error) {
 		r, err := openFile(file, identities)
 		if err != nil {
 			return nil, err
@@ -117,7 +120,14 @@ func (p Place) load(ctx context.Context, t *target, staging, file string, identi
 		defer func() { err = errors.Join(err, r.close()) }()
 		m, err := walkAll(ctx, r, unpacker{rows, staging})
 		return m.Tables, err
-	})
+	}}
+	if len(from.layout) == 0 {
+		var err error
+		if from.layout, err = ownLayout(); err != nil {
+			return err
+		}
+	}
+	_, err := t.fill(ctx, from)
 	return err
 }
 
@@ -128,31 +138,47 @@ type unpacker struct {
 }
 
 // file writes under names that entryName has checked.
-func (u unpacker) file(name string, data []byte) error {
+func (u unpacker) file(name string, body io.Reader) error {
 	path := filepath.Join(u.dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if len(data) == 0 && name == ledgerName {
-		return nil // nothing was sealed yet
-	}
+	return writeFile(path, body)
+}
+
+// writeFile writes a private, durable file.
+func writeFile(path string, body io.Reader) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	_, err = io.Copy(f, body)
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
+// endLeases ends what processes of the source hold: none of them works here.
+const endLeases = "UPDATE lease SET until = 0"
+
 // verify recomputes the ledger as the restored installation holds it. The checkpoints of the last instant before the
-// snapshot, which the backup read after the file, are added to the file first; so are the events that waited to be sealed.
-func (p Place) verify(ctx context.Context, t *target, staging string) (audit.Report, error) {
+// snapshot, which the backup read after the file, are added to the file first; so are the events that waited to be sealed,
+// then the restoration itself.
+func (p Place) verify(ctx context.Context, t *target, staging string, header Header) (audit.Report, error) {
 	ring, err := keyring.Open(filepath.Join(staging, "keys"), "", p.Clock)
 	if err != nil {
 		return audit.Report{}, fmt.Errorf("%w (%w)", ErrAltered, err)
 	}
+	err = t.db.Append(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, endLeases)
+		return err
+	})
+	if err != nil {
+		return audit.Report{}, err
+	}
 	log := audit.New(p.Clock, ring, t.db, filepath.Join(staging, "ledger"))
 	if _, err := log.Seal(ctx); err != nil && !errors.Is(err, audit.ErrDamaged) {
+		return audit.Report{}, err
+	}
+	if err := Record(ctx, t.db, log, "archive.restore", "backup:"+header.CreatedAt); err != nil {
 		return audit.Report{}, err
 	}
 	var checks []audit.Check
@@ -164,22 +190,28 @@ func (p Place) verify(ctx context.Context, t *target, staging string) (audit.Rep
 
 // keep gives the folders and then the database their names; what fails takes the others back.
 func (p Place) keep(ctx context.Context, t *target, staging string) error {
-	var moved []string
-	err := func() error {
-		for _, name := range []string{"keys", "ledger"} {
-			from, to := filepath.Join(staging, name), filepath.Join(p.Data, name)
-			if err := os.Rename(from, to); err != nil {
-				return err
-			}
-			moved = append(moved, to)
-		}
-		return syncFolder(p.Data)
-	}()
+	moved, err := p.move(staging)
 	if err == nil {
-		return t.keep()
+		err = t.keep()
+	} else {
+		err = errors.Join(fmt.Errorf("the restored files cannot take their place in %s: %w", p.Data, err), t.abandon(ctx))
 	}
-	for _, path := range moved {
-		err = errors.Join(err, os.RemoveAll(path))
+	if err != nil {
+		for _, path := range moved {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
 	}
-	return errors.Join(fmt.Errorf("the restored files cannot take their place in %s: %w", p.Data, err), t.abandon(ctx))
+	return err
+}
+
+// move puts the folders in place and names those that it moved.
+func (p Place) move(staging string) (moved []string, err error) {
+	for _, name := range []string{"keys", "ledger"} {
+		to := filepath.Join(p.Data, name)
+		if err := os.Rename(filepath.Join(staging, name), to); err != nil {
+			return moved, reason(err)
+		}
+		moved = append(moved, to)
+	}
+	return moved, keyring.SyncFolder(p.Data)
 }

@@ -50,16 +50,20 @@ func (t *table) read(ctx context.Context, tx *db.Tx, visit func(line []byte) err
 // Sums reads the whole database on one snapshot and returns what each table holds, in the order of an archive. The same
 // content has the same sums on both engines.
 func Sums(ctx context.Context, d *db.DB) ([]Sum, error) {
+	layout, err := ownLayout()
+	if err != nil {
+		return nil, err
+	}
 	var sums []Sum
-	err := d.Read(ctx, func(tx *db.Tx) (err error) {
-		sums, err = sumsIn(ctx, tx)
+	err = d.Read(ctx, func(tx *db.Tx) (err error) {
+		sums, err = sumsIn(ctx, tx, layout)
 		return err
 	})
 	return sums, err
 }
 
-func sumsIn(ctx context.Context, tx *db.Tx) ([]Sum, error) {
-	all, err := tables(ctx, tx)
+func sumsIn(ctx context.Context, tx *db.Tx, layout []Layout) ([]Sum, error) {
+	all, err := tables(ctx, tx, layout)
 	if err != nil {
 		return nil, err
 	}

@@ -71,16 +71,36 @@ LEFT JOIN information_schema.key_column_usage k
   ON k.constraint_schema = t.constraint_schema AND k.constraint_name = t.constraint_name AND k.column_name = c.column_name
 WHERE c.table_schema = current_schema() AND c.table_name = $1 ORDER BY c.ordinal_position`
 
-// tables returns every table of the register, in an order in which each comes after those it refers to, then the jobs
-// that wait.
-func tables(ctx context.Context, tx *db.Tx) ([]*table, error) {
+// ownLayout is this program's schema: every table of the register, in an order in which each comes after those it refers to.
+func ownLayout() ([]Layout, error) {
 	register, err := migrate.Register()
 	if err != nil {
 		return nil, err
 	}
+	all := make([]Layout, len(register))
+	for i, r := range register {
+		all[i].Name = r.Name
+		for _, c := range r.Columns {
+			all[i].Columns = append(all[i].Columns, c.Name)
+		}
+	}
+	return all, nil
+}
+
+// tables returns the tables of a layout, then the jobs that wait. The database has this program's schema; the layout may
+// be that of an older one, which names fewer tables and columns.
+func tables(ctx context.Context, tx *db.Tx, layout []Layout) ([]*table, error) {
+	own, err := ownLayout()
+	if err != nil {
+		return nil, err
+	}
 	var all []*table
-	for _, r := range register {
-		t, err := newTable(ctx, tx, r)
+	for _, l := range layout {
+		i := slices.IndexFunc(own, func(o Layout) bool { return o.Name == l.Name })
+		if i < 0 {
+			return nil, fmt.Errorf("%w (a table named %s has no place there)", ErrAltered, l.Name)
+		}
+		t, err := newTable(ctx, tx, l, len(own[i].Columns))
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +109,9 @@ func tables(ctx context.Context, tx *db.Tx) ([]*table, error) {
 	return append(all, jobs(tx.Engine())), nil
 }
 
-func newTable(ctx context.Context, tx *db.Tx, r migrate.Table) (*table, error) {
+// newTable reads the types of the columns from the database, which must have as many as are declared: what nobody declared
+// would be left out of a backup.
+func newTable(ctx context.Context, tx *db.Tx, l Layout, declared int) (*table, error) {
 	type row struct {
 		Name, Type string
 		PK         int
@@ -98,24 +120,24 @@ func newTable(ctx context.Context, tx *db.Tx, r migrate.Table) (*table, error) {
 	if tx.Engine() == db.PostgreSQL {
 		statement = postgresColumns
 	}
-	rows, err := db.Many[row](ctx, tx, statement, r.Name)
+	rows, err := db.Many[row](ctx, tx, statement, l.Name)
 	if err != nil {
 		return nil, err
 	}
-	t := &table{name: r.Name, engine: tx.Engine()}
-	for _, declared := range r.Columns {
-		i := slices.IndexFunc(rows, func(c row) bool { return c.Name == declared.Name })
+	if len(rows) != declared {
+		return nil, fmt.Errorf("the table %s has %d columns, %d are declared: bring the database to this program's schema with `galien migrate`", l.Name, len(rows), declared)
+	}
+	t := &table{name: l.Name, engine: tx.Engine()}
+	for _, name := range l.Columns {
+		i := slices.IndexFunc(rows, func(c row) bool { return c.Name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("the table %s has no column %s: bring the database to this program's schema with `galien migrate`", r.Name, declared.Name)
+			return nil, fmt.Errorf("the table %s has no column %s: bring the database to this program's schema with `galien migrate`", l.Name, name)
 		}
 		k, ok := kindOf(rows[i].Type)
 		if !ok {
-			return nil, fmt.Errorf("archive: the column %s.%s is of type %s, which has no form on both engines", r.Name, declared.Name, rows[i].Type)
+			return nil, fmt.Errorf("archive: the column %s.%s is of type %s, which has no form on both engines", l.Name, name, rows[i].Type)
 		}
-		t.columns = append(t.columns, column{declared.Name, k, rows[i].PK})
-	}
-	if len(rows) != len(t.columns) {
-		return nil, fmt.Errorf("the table %s has %d columns, %d are declared: bring the database to this program's schema with `galien migrate`", r.Name, len(rows), len(t.columns))
+		t.columns = append(t.columns, column{name, k, rows[i].PK})
 	}
 	t.build()
 	return t, nil

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"galien/internal/platform/db"
+	"galien/internal/platform/keyring"
 	"galien/internal/platform/migrate"
 )
 
@@ -19,6 +21,13 @@ type target struct {
 	path  string // SQLite: where the file belongs; "" on PostgreSQL
 	draft string // SQLite: where it is written
 	wrote bool   // PostgreSQL: rows were committed
+}
+
+// source is where rows come from: what their lines hold, and a function that gives them all and then their sums. It may
+// be called again after a failure that may pass.
+type source struct {
+	layout []Layout
+	feed   func(rows sink) ([]Sum, error)
 }
 
 // openTarget opens and migrates the database, once check has accepted the schema that it will have. In one that holds rows
@@ -71,24 +80,23 @@ func (t *target) prepare(ctx context.Context, check func(schema int64) error) er
 	return err
 }
 
-// fill adds the rows that feed gives, in one transaction, and keeps them only when the tables then hold what it says.
-// feed may be called again after a failure that may pass.
-func (t *target) fill(ctx context.Context, feed func(rows sink) ([]Sum, error)) ([]Sum, error) {
+// fill adds the rows of a source, in one transaction, and keeps them only when the tables then hold what it says.
+func (t *target) fill(ctx context.Context, from source) ([]Sum, error) {
 	var want []Sum
 	err := t.db.Append(ctx, func(tx *db.Tx) error {
 		tx = tx.Unscoped("a restoration writes everybody's rows")
 		f := &filler{tx: tx}
 		var err error
-		if f.tables, err = tables(ctx, tx); err != nil {
+		if f.tables, err = tables(ctx, tx, from.layout); err != nil {
 			return err
 		}
-		if want, err = feed(f); err != nil {
+		if want, err = from.feed(f); err != nil {
 			return err
 		}
 		if err := f.end(ctx); err != nil {
 			return err
 		}
-		have, err := sumsIn(ctx, tx)
+		have, err := sumsIn(ctx, tx, from.layout)
 		if err != nil {
 			return err
 		}
@@ -109,7 +117,7 @@ type filler struct {
 }
 
 // file leaves files to others.
-func (f *filler) file(string, []byte) error { return nil }
+func (f *filler) file(string, io.Reader) error { return nil }
 
 func (f *filler) line(ctx context.Context, name string, line []byte) error {
 	for f.loader == nil || f.loader.table.name != name {
@@ -141,7 +149,7 @@ func (f *filler) end(ctx context.Context) error {
 	return l.close(ctx)
 }
 
-// keep closes the database and puts its file in place.
+// keep closes the database and puts its file in place; what fails leaves none there.
 func (t *target) keep() error {
 	if err := t.db.Close(); err != nil {
 		return errors.Join(err, t.removeDraft())
@@ -150,9 +158,12 @@ func (t *target) keep() error {
 		return nil
 	}
 	if err := os.Rename(t.draft, t.path); err != nil {
-		return errors.Join(err, t.removeDraft())
+		return errors.Join(fmt.Errorf("the database cannot take its place %s: %w", t.path, reason(err)), t.removeDraft())
 	}
-	return syncFolder(filepath.Dir(t.path))
+	if err := keyring.SyncFolder(filepath.Dir(t.path)); err != nil {
+		return errors.Join(err, os.Remove(t.path))
+	}
+	return nil
 }
 
 // truncateJobs empties the queue of a database that was empty before, as truncate does the other tables: no trigger of ours looks at TRUNCATE, which only a table's owner may.

@@ -17,16 +17,16 @@ import (
 // maxLine bounds a row: the largest is an item's document with its images.
 const maxLine = 32 << 20
 
-// sink takes what an archive holds, in its order.
+// sink takes what an archive holds, in its order. What it leaves of a file is read on.
 type sink interface {
-	file(name string, data []byte) error
+	file(name string, body io.Reader) error
 	line(ctx context.Context, table string, line []byte) error
 }
 
 // nowhere is the sink of a check.
 type nowhere struct{}
 
-func (nowhere) file(string, []byte) error                        { return nil }
+func (nowhere) file(string, io.Reader) error                     { return nil }
 func (nowhere) line(_ context.Context, _ string, _ []byte) error { return nil }
 
 // walk is one reading of an archive from its header to its end.
@@ -62,13 +62,31 @@ func walkAll(ctx context.Context, r *reader, to sink) (Manifest, error) {
 }
 
 func (w *walk) file(name string, body io.Reader) error {
-	data, err := io.ReadAll(body)
-	if err != nil || len(w.have.Tables) > 0 {
+	if len(w.have.Tables) > 0 {
 		return ErrAltered
 	}
-	sum := sha256.Sum256(data)
-	w.have.Files = append(w.have.Files, FileSum{name, int64(len(data)), hex.EncodeToString(sum[:])})
-	return w.to.file(name, data)
+	read := meter{Hash: sha256.New()}
+	body = io.TeeReader(body, &read)
+	if err := w.to.file(name, body); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		return err
+	}
+	w.have.Files = append(w.have.Files, FileSum{name, read.bytes, hex.EncodeToString(read.Sum(nil))})
+	return nil
+}
+
+// meter measures what is written to it.
+type meter struct {
+	hash.Hash
+	bytes int64
+}
+
+// Write never fails.
+func (m *meter) Write(b []byte) (int, error) {
+	m.bytes += int64(len(b))
+	return m.Hash.Write(b)
 }
 
 // table reads a part of a table. The parts of a table follow one another.

@@ -125,10 +125,14 @@ const selectUnsealedOf = `SELECT p.at FROM audit_pending p JOIN audit_event e ON
 
 const emptyDetails = "UPDATE audit_event SET details = '' WHERE key_id = $1 AND details <> ''"
 
-// Erase empties the details of the events committed under a person's key and destroys the key. The events stay in the
-// log, which still verifies; what they said cannot be read or checked any more. It asks for a transaction of Write, and
-// for a person whose events are all sealed (ErrUnsealed): nobody can then slip in an event that no key can refute. The
-// caller records the erasure itself with the person in Object and not as Subject.
+// forget is the action of the event that Erase records, and that Verify asks for of every destroyed key.
+const forget = "identity.forget"
+
+// Erase destroys a person's key, empties the details of the events committed under it, and records that under the
+// system's key, with the person in Object: without that event, a key destroyed by another hand would hide whatever it
+// could refute. The events stay in the log, which still verifies; what they said cannot be read or checked any more. It
+// asks for a transaction of Write, and for a person whose events are all sealed (ErrUnsealed): nobody can then slip in an
+// event that no key can refute. The triggers let details, and answers, go under a destroyed key only: Erase comes first.
 func (l *Log) Erase(ctx context.Context, tx *db.Tx, person id.ID) error {
 	_, waiting, err := db.Maybe[int64](ctx, tx, selectUnsealedOf, person)
 	if err != nil {
@@ -137,8 +141,11 @@ func (l *Log) Erase(ctx context.Context, tx *db.Tx, person id.ID) error {
 	if waiting {
 		return ErrUnsealed
 	}
+	if err := l.ring.Erase(ctx, tx, person); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, emptyDetails, person); err != nil {
 		return err
 	}
-	return l.ring.Erase(ctx, tx, person)
+	return l.Record(ctx, tx, Event{Action: forget, Object: "person:" + person.String()})
 }

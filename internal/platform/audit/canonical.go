@@ -9,11 +9,17 @@ import (
 	"regexp"
 	"slices"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"galien/internal/platform/id"
 )
 
-// formatVersion is in every envelope and leaf: what is committed says how to read it.
-const formatVersion = 1
+// The versions are in every envelope and leaf: what is committed says how to read it. Leaves of the first format, which
+// left out who, where and on what, are still read.
+const (
+	envelopeVersion = 1
+	leafVersion     = 2
+)
 
 var integer = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,18})$`)
 
@@ -97,11 +103,28 @@ func (r *record) envelope() []byte {
 		Org     id.ID  `json:"org"`
 		Subject id.ID  `json:"subject"`
 		V       int    `json:"v"`
-	}{r.Action, r.ActorID, r.At, r.Details, r.ID, r.Object, r.OrgID, r.SubjectID, formatVersion})
+	}{r.Action, r.ActorID, r.At, r.Details, r.ID, r.Object, r.OrgID, r.SubjectID, envelopeVersion})
 }
 
-// leaf returns the bytes of the event's leaf in the Merkle log: what stays checkable when the key is destroyed.
+// leaf returns the bytes of the event's leaf in the Merkle log: everything but the details, so that all that an erasure
+// keeps stays checkable when the key is destroyed.
 func (r *record) leaf() []byte {
+	return mustEncode(struct {
+		Action     string `json:"action"`
+		Actor      id.ID  `json:"actor"`
+		At         int64  `json:"at"`
+		Commitment string `json:"commitment"`
+		Event      id.ID  `json:"event"`
+		Key        id.ID  `json:"key"`
+		Object     string `json:"object"`
+		Org        id.ID  `json:"org"`
+		Subject    id.ID  `json:"subject"`
+		V          int    `json:"v"`
+	}{r.Action, r.ActorID, r.At, hex.EncodeToString(r.Commitment), r.ID, r.KeyID, r.Object, r.OrgID, r.SubjectID, leafVersion})
+}
+
+// firstLeaf is the leaf in the first format.
+func (r *record) firstLeaf() []byte {
 	return mustEncode(struct {
 		Action     string `json:"action"`
 		At         int64  `json:"at"`
@@ -109,7 +132,16 @@ func (r *record) leaf() []byte {
 		Event      id.ID  `json:"event"`
 		Key        id.ID  `json:"key"`
 		V          int    `json:"v"`
-	}{r.Action, r.At, hex.EncodeToString(r.Commitment), r.ID, r.KeyID, formatVersion})
+	}{r.Action, r.At, hex.EncodeToString(r.Commitment), r.ID, r.KeyID, 1})
+}
+
+// leafHash returns the hash of the event's leaf in the format in which it was sealed: the first one where that gives the
+// sealed hash. Nobody can choose the format, since the signed tree holds the hash.
+func (r *record) leafHash(sealed tlog.Hash) tlog.Hash {
+	if h := tlog.RecordHash(r.firstLeaf()); h == sealed {
+		return h
+	}
+	return tlog.RecordHash(r.leaf())
 }
 
 // mustEncode writes strings, integers and ids, which always have a JSON form.

@@ -9,12 +9,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"galien/internal/platform/keyring"
 )
 
-// maxLine bounds a line of the file: a note has about 250 bytes.
-const maxLine = 8 << 10
+const (
+	maxLine  = 8 << 10  // bounds a line of the file: a note has about 250 bytes
+	tailSize = 64 << 10 // what is read at first of the file's end, about 300 lines
+)
 
 // checkpointFile is the copy of the signed checkpoints outside the database, one note a line as a JSON string, only
 // ever appended to. The same note may be there twice, when a process stopped between the database and the file. A line
@@ -24,7 +29,7 @@ type checkpointFile struct {
 	verifier note.Verifier
 	offset   int64      // how far it was read
 	torn     bool       // it ends within a line
-	head     checkpoint // the largest it holds
+	head     checkpoint // the largest of what was read
 }
 
 func newCheckpointFile(dir string, verifier note.Verifier) checkpointFile {
@@ -43,15 +48,51 @@ func (f *checkpointFile) refresh() error {
 	if size == f.offset {
 		return nil
 	}
+	if f.offset == 0 {
+		return f.start(size)
+	}
 	return f.lines(f.offset, size, func(line string, whole bool) {
-		f.torn = !whole
-		if whole {
-			f.offset += int64(len(line)) + 1
-		}
+		f.pass(line, whole)
 		if c, err := f.parse(line); err == nil && c.tree.N > f.head.tree.N {
 			f.head = c
 		}
 	})
+}
+
+// pass notes that a line was read.
+func (f *checkpointFile) pass(line string, whole bool) {
+	f.torn = !whole
+	if whole {
+		f.offset += int64(len(line)) + 1
+	}
+}
+
+// start reads the file's end only, back to the last checkpoint of this installation: verifying the signatures of a year
+// takes an hour, and is Verify's. Where two processes wrote at once the last one may not be the largest: the few after it
+// are then written again, which does no harm.
+func (f *checkpointFile) start(size int64) error {
+	for window := int64(tailSize); ; window *= 2 {
+		from := max(0, size-window)
+		f.offset = from
+		var tail []string
+		err := f.lines(from, size, func(line string, whole bool) {
+			f.pass(line, whole)
+			tail = append(tail, line)
+		})
+		if err != nil {
+			f.offset = 0
+			return err
+		}
+		for _, line := range slices.Backward(tail) {
+			if c, err := f.parse(line); err == nil {
+				f.head = c
+				return nil
+			}
+		}
+		if from == 0 {
+			return nil
+		}
+	}
 }
 
 // size is the file's length in bytes, 0 when it does not exist.
@@ -126,18 +167,9 @@ func (f *checkpointFile) append(checkpoints []checkpoint) error {
 		return fmt.Errorf("the checkpoint is in the database but not in %s: %w", f.path, err)
 	}
 	if f.offset == 0 {
-		if err := syncFolder(filepath.Dir(f.path)); err != nil {
+		if err := keyring.SyncFolder(filepath.Dir(f.path)); err != nil {
 			return err
 		}
 	}
 	return f.refresh()
-}
-
-// syncFolder makes a new file's name durable.
-func syncFolder(dir string) error {
-	folder, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }

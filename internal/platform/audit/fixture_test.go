@@ -109,6 +109,9 @@ func (f *fixture) exec(statement string, args ...any) {
 // strip rebuilds the tables of the log without constraints or triggers, as a superuser may.
 func (f *fixture) strip() {
 	f.t.Helper()
+	if f.db.Engine == db.SQLite { // which does not rename a table that a trigger names and does not find
+		f.exec("DROP TRIGGER IF EXISTS attempt_event_kept")
+	}
 	for _, table := range []string{"audit_event", "audit_leaf", "audit_node", "audit_checkpoint", "audit_pending", "person_key"} {
 		f.exec("CREATE TABLE stripped AS SELECT * FROM " + table)
 		f.exec("DROP TABLE " + table)

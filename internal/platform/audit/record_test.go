@@ -43,9 +43,14 @@ func TestCommitmentCoversThePublishedEnvelope(t *testing.T) {
 		t.Errorf("envelope\n got %s\nwant %s", got, want)
 	}
 	r.Commitment = []byte{1, 255}
-	want = `{"action":"a.b","at":12,"commitment":"01ff","event":"` + nilID + `","key":"` + nilID + `","v":1}`
+	want = `{"action":"a.b","actor":"` + nilID + `","at":12,"commitment":"01ff","event":"` + nilID + `","key":"` + nilID + `","object":"o\"","org":"` +
+		nilID + `","subject":"` + nilID + `","v":2}`
 	if got := string(r.leaf()); got != want {
 		t.Errorf("leaf\n got %s\nwant %s", got, want)
+	}
+	want = `{"action":"a.b","at":12,"commitment":"01ff","event":"` + nilID + `","key":"` + nilID + `","v":1}`
+	if got := string(r.firstLeaf()); got != want {
+		t.Errorf("leaf of the first format\n got %s\nwant %s", got, want)
 	}
 }
 
@@ -133,8 +138,8 @@ func TestRecordRefusesAnErasedPersonEvenFromAnotherProcess(t *testing.T) {
 			t.Errorf("other process: %v", err)
 		}
 		f.seal()
-		if r := f.sound(); r.Events != 2 || r.Erased != 2 {
-			t.Errorf("report %+v, want 2 events, both erased", r)
+		if r := f.sound(); r.Events != 3 || r.Erased != 2 {
+			t.Errorf("report %+v, want 2 erased events and that of the erasure", r)
 		}
 	})
 }

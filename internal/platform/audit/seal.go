@@ -116,7 +116,7 @@ const (
 		WHERE NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.event_id = p.event_id)
 		AND NOT EXISTS (SELECT 1 FROM person_key k WHERE k.person_id = e.key_id AND k.erased_at IS NOT NULL)
 		ORDER BY p.event_id LIMIT $2`
-	readLeaves = `SELECT e.id, e.at, e.action, e.key_id, e.commitment
+	readLeaves = `SELECT e.id, e.at, e.action, e.actor_id, e.subject_id, e.org_id, e.object, e.key_id, e.commitment
 		FROM audit_leaf l JOIN audit_event e ON e.id = l.event_id WHERE l.position >= $1 ORDER BY l.position`
 	unqueue     = "DELETE FROM audit_pending WHERE event_id IN (SELECT event_id FROM audit_leaf WHERE position >= $1)"
 	insertNode  = "INSERT INTO audit_node (position, hash) VALUES ($1, $2)"

@@ -50,11 +50,11 @@ const (
 const grace = time.Minute
 
 // Verify reads the whole log on one snapshot, in constant memory, and recomputes everything: each commitment, the place
-// of each event, each stored hash, each signature and signed root, and the file of checkpoints, which must be the one
-// of the database. Sealing may go on meanwhile. The extra checks run on the same snapshot. The error is one of reading;
+// of each event, each stored hash, each signature and signed root, the erasure of each destroyed key, and the file of
+// checkpoints, which must be the one of the database. Sealing may go on meanwhile. The extra checks run on the same snapshot. The error is one of reading;
 // what is wrong with the log is in the report.
 //
-// What cannot be seen: an event deleted before it was sealed, the content of an event whose key was destroyed, and a
+// What cannot be seen: an event deleted before it was sealed, the details of an event whose key was destroyed, and a
 // tail cut from the database and the file alike.
 func (l *Log) Verify(ctx context.Context, opts Options, extra ...Check) (Report, error) {
 	if opts.Limit == 0 {
@@ -110,6 +110,9 @@ func (v *verifier) all(ctx context.Context, fileEnd int64, extra []Check) error 
 	}
 	v.places.explainAll(v)
 	if err := v.queue(ctx); err != nil {
+		return err
+	}
+	if err := v.destroyed(ctx); err != nil {
 		return err
 	}
 	for _, check := range extra {

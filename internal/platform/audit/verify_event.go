@@ -18,9 +18,21 @@ const (
 	faulty                // reported
 )
 
-// event checks one event against its key.
+// event counts one event and checks it against its key.
 func (v *verifier) event(e *eventCells) (record, verdict) {
 	v.report.Events++
+	r, result := v.judge(e)
+	if result == erased {
+		v.report.Erased++
+		if r.Details != "" {
+			v.find("audit_event", r.ID, "details are left although the key was destroyed")
+			result = faulty
+		}
+	}
+	return r, result
+}
+
+func (v *verifier) judge(e *eventCells) (record, verdict) {
 	r, fault := e.record()
 	if fault != "" {
 		v.find("audit_event", e.ID, "%s", fault)
@@ -42,7 +54,7 @@ func (v *verifier) event(e *eventCells) (record, verdict) {
 	key, err := v.log.ring.Unwrap(r.KeyID, stored)
 	switch {
 	case errors.Is(err, keyring.ErrErased):
-		return r, v.erasedEvent(&r)
+		return r, erased
 	case err != nil:
 		v.find("person_key", r.KeyID, "%v", err)
 		return r, faulty
@@ -53,15 +65,6 @@ func (v *verifier) event(e *eventCells) (record, verdict) {
 		return r, faulty
 	}
 	return r, intact
-}
-
-func (v *verifier) erasedEvent(r *record) verdict {
-	v.report.Erased++
-	if r.Details != "" {
-		v.find("audit_event", r.ID, "details are left although the key was destroyed")
-		return faulty
-	}
-	return erased
 }
 
 const unsealedEvents = `SELECT e.id, e.at, e.action, e.actor_id, e.subject_id, e.org_id, e.object, e.details, e.key_id, e.commitment,

@@ -96,11 +96,11 @@ func (w *walk) surplus(ctx context.Context) error {
 
 // step checks leaf n with the hashes it adds.
 func (w *walk) step(ctx context.Context, n int64, row *leafRow) error {
-	own, named, result := w.own(n, row)
 	stored, err := w.stored(ctx)
 	if err != nil {
 		return err
 	}
+	own, named, result := w.own(n, row, stored.hash)
 	h, err := w.settle(ctx, n, own, stored, named, result)
 	if err != nil {
 		return err
@@ -125,8 +125,9 @@ func (w *walk) step(ctx context.Context, n int64, row *leafRow) error {
 	return nil
 }
 
-// own returns the hash of the event that the leaf names, the name, and what was said of the event.
-func (w *walk) own(n int64, row *leafRow) (h maybeHash, named string, result verdict) {
+// own returns the hash of the event that the leaf names, the name, and what was said of the event. sealed is the stored
+// hash there, for the format.
+func (w *walk) own(n int64, row *leafRow, sealed tlog.Hash) (h maybeHash, named string, result verdict) {
 	if row == nil {
 		w.v.missing("audit_leaf", n)
 		return maybeHash{}, "", faulty
@@ -137,7 +138,7 @@ func (w *walk) own(n int64, row *leafRow) (h maybeHash, named string, result ver
 		return maybeHash{}, named, faulty
 	}
 	r, result := w.v.event(&row.eventCells)
-	return maybeHash{tlog.RecordHash(r.leaf()), true}, named, result
+	return maybeHash{r.leafHash(sealed), true}, named, result
 }
 
 // stored returns the next stored hash.

@@ -41,7 +41,9 @@ func (ps *places) put(v *verifier, p place, sealed bool) {
 func (ps *places) claim(v *verifier, r *record) bool {
 	i, ok := ps.bySealed[tlog.RecordHash(r.leaf())]
 	if !ok {
-		return false
+		if i, ok = ps.bySealed[tlog.RecordHash(r.firstLeaf())]; !ok {
+			return false
+		}
 	}
 	p := &ps.all[i]
 	p.claimed = true

@@ -17,8 +17,7 @@ import (
 	"sync"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	_ "modernc.org/sqlite"             // driver "sqlite"
+	_ "modernc.org/sqlite" // driver "sqlite"
 
 	"galien/internal/platform/clock"
 )
@@ -118,37 +117,6 @@ func (d *DB) useWAL(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-func openPostgreSQL(ctx context.Context, dsn string) (*DB, error) {
-	u, err := url.Parse(dsn)
-	if err != nil {
-		return nil, errors.New("the PostgreSQL address cannot be read: write postgres://USER:PASSWORD@HOST:5432/NAME")
-	}
-	q := u.Query()
-	if !q.Has("target_session_attrs") {
-		q.Set("target_session_attrs", "read-write")
-	}
-	if !q.Has("connect_timeout") {
-		q.Set("connect_timeout", "5")
-	}
-	if !q.Has("application_name") {
-		q.Set("application_name", "galien")
-	}
-	u.RawQuery = q.Encode()
-	pool, err := sql.Open("pgx", u.String())
-	if err != nil {
-		return nil, fmt.Errorf("the PostgreSQL address cannot be read: %s", redactError(err, dsn))
-	}
-	const connections = 24
-	pool.SetMaxOpenConns(connections)
-	pool.SetMaxIdleConns(connections)
-	d := &DB{Engine: PostgreSQL, write: pool, read: pool}
-	if err := pool.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("PostgreSQL at %s does not answer: check that it runs, that the address and the account are right (%s)",
-			u.Host, redactError(err, dsn)), d.Close())
-	}
-	return d, nil
 }
 
 // Close closes all connections.

@@ -8,23 +8,33 @@ import (
 )
 
 func TestStatementMustBindTheScopeOfEveryScopedTable(t *testing.T) {
-	scopes := db.Scopes{"attempt": "person_id", "role_grant": "org_id"}
+	scopes := db.Scopes{"attempt": "person_id", "attempt_event": "person_id", "role_grant": "org_id"}
 	for statement, want := range map[string]bool{
-		"SELECT id FROM attempt WHERE person_id = $1":                                                   true,
-		"SELECT id FROM attempt WHERE person_id=$1":                                                     true,
-		"SELECT id FROM Attempt WHERE Person_ID IN ($1, $2)":                                            true,
-		"INSERT INTO attempt (person_id, id) VALUES ($1, $2)":                                           true,
-		"INSERT INTO attempt (id) VALUES ($1)":                                                          false,
-		"SELECT id FROM attempt":                                                                        false,
-		"SELECT person_id FROM attempt ORDER BY person_id":                                              false,
-		"SELECT id FROM attempt WHERE person_id <> $1":                                                  false,
-		"SELECT id FROM attempt WHERE org_id = $1":                                                      false,
-		"DELETE FROM attempt WHERE id = $1":                                                             false,
-		"SELECT 1 FROM attempt a JOIN role_grant g ON g.person_id = a.person_id WHERE g.org_id = $1":    true,
-		"SELECT 1 FROM attempt a JOIN role_grant g ON g.person_id = a.person_id WHERE a.person_id = $1": false,
-		"SELECT id FROM person WHERE id = $1":                                                           true,
-		"SELECT id FROM attempt WHERE created_person_id = $1":                                           false,
-		"UPDATE attempt SET state = $3 WHERE person_id = $1 AND id = $2":                                true,
+		"SELECT id FROM attempt WHERE person_id = $1":                                                                  true,
+		"SELECT id FROM attempt WHERE person_id=$1":                                                                    true,
+		"SELECT id FROM Attempt WHERE Person_ID IN ($1, $2)":                                                           true,
+		"INSERT INTO attempt (person_id, id) VALUES ($1, $2)":                                                          true,
+		"INSERT INTO attempt (id) VALUES ($1)":                                                                         false,
+		"SELECT id FROM attempt":                                                                                       false,
+		"SELECT person_id FROM attempt ORDER BY person_id":                                                             false,
+		"SELECT id FROM attempt WHERE person_id <> $1":                                                                 false,
+		"SELECT id FROM attempt WHERE org_id = $1":                                                                     false,
+		"DELETE FROM attempt WHERE id = $1":                                                                            false,
+		"SELECT 1 FROM attempt a JOIN role_grant g ON g.person_id = a.person_id WHERE g.org_id = $1":                   true,
+		"SELECT 1 FROM attempt a JOIN role_grant g ON g.person_id = a.person_id WHERE a.person_id = $1":                false,
+		"SELECT id FROM person WHERE id = $1":                                                                          true,
+		"SELECT id FROM attempt WHERE created_person_id = $1":                                                          false,
+		"UPDATE attempt SET state = $3 WHERE person_id = $1 AND id = $2":                                               true,
+		"SELECT e.seq FROM attempt_event e JOIN attempt a ON e.person_id = a.person_id":                                false,
+		"SELECT e.seq FROM attempt_event AS e JOIN attempt a ON a.person_id = e.person_id WHERE e.person_id = $1":      true,
+		"SELECT e.seq FROM attempt_event e JOIN attempt a ON e.person_id = a.person_id AND a.id = $1":                  false,
+		"SELECT a.id FROM attempt a JOIN person p ON p.id = a.person_id WHERE p.id = $1":                               false,
+		"SELECT 1 FROM role_grant g WHERE g.person_id = $1 AND EXISTS (SELECT 1 FROM attempt WHERE g.org_id = $2)":     false,
+		"SELECT a.id FROM attempt a WHERE EXISTS (SELECT 1 FROM attempt_event e WHERE e.person_id = a.person_id)":      false,
+		"SELECT id FROM attempt WHERE person_id IN (SELECT person_id FROM person)":                                     false,
+		"SELECT a.id FROM attempt a JOIN attempt_event e ON e.attempt_id = a.id WHERE e.person_id = $1":                false,
+		"INSERT INTO person (person_id) SELECT person_id FROM attempt":                                                 false,
+		"INSERT INTO attempt_event (person_id) SELECT a.person_id FROM attempt a WHERE a.person_id = $1 AND a.id = $2": true,
 	} {
 		if err := scopes.Vet(statement); (err == nil) != want {
 			t.Errorf("%s: %v, want it allowed: %v", statement, err, want)

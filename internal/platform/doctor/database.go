@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"galien/internal/platform/audit"
@@ -19,8 +18,8 @@ const sqliteVersion = "SELECT sqlite_version()"
 //galien:engine postgres
 const postgresVersion = "SELECT current_setting('server_version')"
 
-// Database examines an open database: engine, schema, and on PostgreSQL the settings on which durability rests. db.Open
-// has run SQLite's quick_check.
+// Database examines an open database: engine, schema, and on PostgreSQL the room for connections. db.Open has run SQLite's
+// quick_check, and refused a PostgreSQL that could lose what it acknowledges.
 func Database(ctx context.Context, d *db.DB) []Finding {
 	statement := sqliteVersion
 	if d.Engine == db.PostgreSQL {
@@ -41,7 +40,7 @@ func Database(ctx context.Context, d *db.DB) []Finding {
 	out := []Finding{found(OK, "database", "%s %s answers", name, version)}
 	out = append(out, schema(ctx, d))
 	if d.Engine == db.PostgreSQL {
-		out = append(out, settings(ctx, d)...)
+		out = append(out, settings(ctx, d))
 	}
 	return out
 }
@@ -60,36 +59,25 @@ func schema(ctx context.Context, d *db.DB) Finding {
 }
 
 //galien:engine postgres
-const postgresSettings = `SELECT name, setting FROM pg_settings
-WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'max_connections') ORDER BY name`
+const maxConnections = "SELECT CAST(current_setting('max_connections') AS BIGINT)"
 
 // minConnections is the pool of one process with a margin for the operator.
 const minConnections = 30
 
-func settings(ctx context.Context, d *db.DB) []Finding {
-	type setting struct{ Name, Setting string }
-	var rows []setting
+func settings(ctx context.Context, d *db.DB) Finding {
+	const what = "PostgreSQL settings"
+	var n int64
 	err := d.Read(ctx, func(tx *db.Tx) (err error) {
-		rows, err = db.Many[setting](ctx, tx, postgresSettings)
+		n, err = db.One[int64](ctx, tx, maxConnections)
 		return err
 	})
-	if err != nil {
-		return []Finding{found(Warning, "PostgreSQL settings", "they cannot be read: %v", err)}
+	switch {
+	case err != nil:
+		return found(Warning, what, "they cannot be read: %v", err)
+	case n < minConnections:
+		return found(Warning, what, "max_connections is %d: set it to %d or more", n, minConnections)
 	}
-	var out []Finding
-	for _, s := range rows {
-		n, err := strconv.Atoi(s.Setting)
-		switch {
-		case s.Name == "max_connections" && err == nil && n < minConnections:
-			out = append(out, found(Warning, "PostgreSQL settings", "max_connections is %d: set it to %d or more", n, minConnections))
-		case s.Name != "max_connections" && s.Setting == "off" || s.Name == "synchronous_commit" && s.Setting == "local":
-			out = append(out, found(Problem, "PostgreSQL settings", "%s is %s: set it to on, an answer acknowledged could be lost", s.Name, s.Setting))
-		}
-	}
-	if len(out) == 0 {
-		out = append(out, found(OK, "PostgreSQL settings", "fsync, full_page_writes and synchronous_commit keep what is acknowledged"))
-	}
-	return out
+	return found(OK, what, "what is acknowledged is on the disk (fsync, full_page_writes, synchronous_commit), %d connections", n)
 }
 
 const lastCheckpoint = "SELECT size, at FROM audit_checkpoint ORDER BY size DESC LIMIT 1"

@@ -70,7 +70,7 @@ func readable(dir string) string {
 		if err != nil {
 			return err
 		}
-		info, err := e.Info()
+		info, err := os.Stat(path) // of what a link points to: a link itself has no rights
 		if err != nil {
 			return nil // removed meanwhile
 		}
@@ -80,7 +80,7 @@ func readable(dir string) string {
 			}
 			return nil
 		}
-		if !e.IsDir() && e.Name() != "ledger.pub" && open == "" {
+		if !info.IsDir() && e.Name() != "ledger.pub" && open == "" {
 			open = path
 		}
 		return nil

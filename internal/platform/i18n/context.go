@@ -36,12 +36,17 @@ func Zone(ctx context.Context) *time.Location {
 	if zone, ok := ctx.Value(zoneKey{}).(*time.Location); ok && zone != nil {
 		return zone
 	}
-	paris, err := time.LoadLocation("Europe/Paris")
+	return paris()
+}
+
+// paris is read once: a page writes dozens of dates.
+var paris = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		return time.UTC
 	}
-	return paris
-}
+	return zone
+})
 
 // matcher compares languages; making one costs more than a small page.
 var matcher = sync.OnceValue(func() language.Matcher {

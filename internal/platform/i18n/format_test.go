@@ -99,6 +99,9 @@ func TestTypographySetsFrenchSpaces(t *testing.T) {
 		"60 % de l'examen":       "60\u00a0% de l’examen",
 		"{{.count}} min":         "{{.count}}\u00a0min",
 		"10 secondes, 3 minutes": "10 secondes, 3 minutes",
+		"40 mg/4 mL, 1 g, 10 mL": "40\u00a0mg/4\u00a0mL, 1\u00a0g, 10\u00a0mL",
+		"84 Ko, 3 kg, 37,5 °C":   "84\u00a0Ko, 3\u00a0kg, 37,5\u00a0°C",
+		"5 gardes, 2 mlles":      "5 gardes, 2 mlles",
 	} {
 		if got := Typography(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

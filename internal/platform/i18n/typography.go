@@ -15,7 +15,7 @@ const (
 	anySpace      = " " + noBreak + narrowNoBreak
 )
 
-var beforeUnit = regexp.MustCompile(`([0-9}]) (%|€|h\b|min\b|s\b|kB\b|ko\b|Mo\b)`)
+var beforeUnit = regexp.MustCompile(`([0-9}]) (%|€|°C|(?:h|min|s|ms|kB|MB|GB|ko|Ko|Mo|Go|To|g|mg|µg|kg|mL|ml|cL|cl|mm|cm|km|mmHg|UI|mmol|kcal)\b)`)
 
 // Typography sets the spaces and apostrophes of a French text. It never adds a space before ; : ! ? where the
 // author typed none (URLs, times), and applying it twice changes nothing.

@@ -51,11 +51,16 @@ func Handle[T Args](q *Queue, handle func(context.Context, T) error) {
 	river.AddWorker(q.workers, &worker[T]{handle: handle})
 }
 
-// Every enqueues a job at each period, from Start on, whichever process leads.
+// Every enqueues a job at each period, from Start on, whichever process leads. One that fails is not tried again before the
+// next period.
 func (q *Queue) Every(period time.Duration, args Args) {
 	q.periodic = append(q.periodic, river.NewPeriodicJob(river.PeriodicInterval(period),
-		func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true}))
+		func() (river.JobArgs, *river.InsertOpts) { return args, &river.InsertOpts{MaxAttempts: 1} }, &river.PeriodicJobOpts{RunOnStart: true}))
 }
+
+// timeout ends a job that hangs. River's own, a minute, would end the first checkpoint of a large installation after a long
+// stop, each time again.
+const timeout = 10 * time.Minute
 
 // Start begins to run jobs.
 func (q *Queue) Start(ctx context.Context) error {
@@ -64,6 +69,7 @@ func (q *Queue) Start(ctx context.Context) error {
 		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.workersAtOnce()}},
 		Workers:           q.workers,
 		PeriodicJobs:      q.periodic,
+		JobTimeout:        timeout,
 		FetchPollInterval: time.Second,
 		PollOnly:          true,
 	}

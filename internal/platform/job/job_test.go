@@ -108,6 +108,25 @@ func TestAPeriodicJobRunsFromTheStartOn(t *testing.T) {
 	})
 }
 
+// Its next period is soon enough: tries that pile up would meet it.
+func TestAPeriodicJobIsTriedOnceAPeriod(t *testing.T) {
+	testkit.EachEngine(t, func(t *testing.T, d *db.DB) {
+		done := make(chan string, 10)
+		running(t, d, func(_ context.Context, g greeting) error { done <- g.Name; return nil }, time.Hour)
+		wait(t, done)
+		var tries []int
+		if err := d.Read(t.Context(), func(tx *db.Tx) (err error) {
+			tries, err = db.Many[int](t.Context(), tx, "SELECT max_attempts FROM river_job WHERE kind = 'greeting'")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if len(tries) != 1 || tries[0] != 1 {
+			t.Errorf("tries allowed: %v, want one job with 1", tries)
+		}
+	})
+}
+
 func TestAQueueThatIsNotStartedRefusesJobsAndStops(t *testing.T) {
 	q := New(testkit.SQLite(t), slog.New(slog.DiscardHandler))
 	if err := enqueue(t, q, "too early", nil); err == nil {

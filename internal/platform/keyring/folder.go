@@ -52,7 +52,7 @@ func createIfNew(dir, origin string) error {
 		writeNew(draft, throttleFile, newSecret(), 0o600),
 		writeNew(draft, signerFile, signer, 0o600),
 		writeNew(draft, verifierFile, verifier, 0o644),
-		syncFolder(draft),
+		SyncFolder(draft),
 	)
 	if err != nil {
 		return fmt.Errorf("the keys cannot be written beside %s: %w", dir, err)
@@ -63,7 +63,7 @@ func createIfNew(dir, origin string) error {
 	if err := os.Rename(draft, dir); err != nil {
 		return fmt.Errorf("the folder of keys %s cannot be put in place: %w", dir, err)
 	}
-	return syncFolder(filepath.Dir(filepath.Clean(dir)))
+	return SyncFolder(filepath.Dir(filepath.Clean(dir)))
 }
 
 func newSecret() string {
@@ -82,7 +82,8 @@ func writeNew(dir, name, text string, mode fs.FileMode) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-func syncFolder(dir string) error {
+// SyncFolder makes the names in a folder durable: for whoever keeps files of the installation, keys, ledger or backup.
+func SyncFolder(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 // Package keyring holds the secrets of an installation and the keys of its people.
 //
-// The installation's secrets are files in one folder, which no backup of the database contains:
+// The installation's secrets are files in one folder and never in the database, of which a dump gives none away. A backup of
+// `galien backup` holds them too, and is always encrypted:
 //
 //	master-NNNN.key  32 random bytes in base64: wraps the people's keys (AES-256-GCM, the person's id as additional data)
 //	ledger.key       Ed25519 signer of the audit log's checkpoints, in the format of golang.org/x/mod/sumdb/note

@@ -93,7 +93,7 @@ func (r *Ring) writeMaster(name string) error {
 	if errors.Is(err, fs.ErrExist) {
 		err = nil // another process began the same rotation
 	}
-	return errors.Join(err, os.Remove(path), syncFolder(r.dir))
+	return errors.Join(err, os.Remove(path), SyncFolder(r.dir))
 }
 
 const rewrapKey = "UPDATE person_key SET wrapped = $2, master = $3 WHERE person_id = $1"
@@ -158,5 +158,5 @@ func (r *Ring) endRotation(ctx context.Context, d *db.DB, target string) error {
 			err = errors.Join(err, os.Remove(filepath.Join(r.dir, masterFile(name))))
 		}
 	}
-	return errors.Join(err, syncFolder(r.dir), r.reload())
+	return errors.Join(err, SyncFolder(r.dir), r.reload())
 }

@@ -25,9 +25,6 @@ import (
 //go:embed sql/*.sql
 var files embed.FS
 
-//go:embed hardening/*.sql
-var hardening embed.FS
-
 // Status is how far a database is.
 type Status struct {
 	Have, Want int64 // schema version in the database, and of this program
@@ -193,19 +190,4 @@ func upJobs[TTx any](ctx context.Context, driver riverdriver.Driver[TTx]) error 
 		return fmt.Errorf("the job tables could not be migrated: %w", err)
 	}
 	return nil
-}
-
-func harden(ctx context.Context, d *db.DB) error {
-	script, err := hardening.ReadFile("hardening/" + string(d.Engine) + ".sql")
-	if err != nil {
-		return err
-	}
-	tx, err := d.Writer().BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, string(script)); err != nil {
-		return errors.Join(fmt.Errorf("the hardening script failed: %w", err), tx.Rollback())
-	}
-	return tx.Commit()
 }

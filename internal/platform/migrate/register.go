@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"galien/internal/platform/db"
@@ -24,6 +25,7 @@ type Declared struct{ Name, Purpose string }
 var (
 	createTable = regexp.MustCompile(`^CREATE TABLE (\w+) \($`)
 	column      = regexp.MustCompile(`^  ([a-z]\w*) +[A-Z]+[^-]*(?:-- (.+))?$`)
+	addColumn   = regexp.MustCompile(`^ALTER TABLE (\w+) ADD COLUMN (\w+) [^-]*(?:-- (.+))?$`)
 )
 
 // Digest identifies the schema that Up makes on an empty database: a hash of the migrations and the hardening scripts, in
@@ -58,8 +60,7 @@ func Register() ([]Table, error) {
 		if err != nil {
 			return err
 		}
-		found, err := parse(path, string(text))
-		tables = append(tables, found...)
+		tables, err = parse(tables, path, string(text))
 		return err
 	})
 	return tables, err
@@ -80,8 +81,8 @@ func Scopes() (db.Scopes, error) {
 	return scopes, nil
 }
 
-func parse(path, text string) ([]Table, error) {
-	var tables []Table
+// parse adds what a migration declares to the tables of those before it.
+func parse(tables []Table, path, text string) ([]Table, error) {
 	var declared, current *Table
 	for n, line := range strings.Split(text, "\n") {
 		where := fmt.Sprintf("%s:%d", path, n+1)
@@ -107,6 +108,13 @@ func parse(path, text string) ([]Table, error) {
 				return nil, fmt.Errorf("%s: column %s.%s does not say what it is for", where, current.Name, m[1])
 			}
 			current.Columns = append(current.Columns, Declared{m[1], m[2]})
+		case addColumn.MatchString(line):
+			m := addColumn.FindStringSubmatch(line)
+			i := slices.IndexFunc(tables, func(t Table) bool { return t.Name == m[1] })
+			if i < 0 || m[3] == "" {
+				return nil, fmt.Errorf("%s: column %s.%s does not say what it is for, or its table is not declared", where, m[1], m[2])
+			}
+			tables[i].Columns = append(tables[i].Columns, Declared{m[2], m[3]})
 		}
 	}
 	return tables, nil

@@ -32,9 +32,11 @@ type Scale struct {
 
 // RadarProps draws at least three estimates as a polygon, with the uncertainty as a band around it.
 //
-// Contract: a <figure> named by its caption; the SVG has role=img, a title and a description in one sentence; the
-// numbered list beside it gives every value in words and <details> holds the same as a table; shapes differ by line
-// and by dots, not only by colour; text in the drawing stays at least 12 px at 320 px.
+// Contract: a <figure> named by its caption, which holds the date when all the measures are of one day; the SVG has
+// role=img and a title in the language of the page, that says where its values are: no text of another language is in a
+// drawing, where it could not be marked; the numbered list beside it gives every value in words and <details> holds the
+// same as a table; shapes differ by line and by dots, not only by colour; text in the drawing stays at least 12 px at
+// 320 px.
 type RadarProps struct {
 	ID    string // unique in the page
 	Title string
@@ -44,7 +46,7 @@ type RadarProps struct {
 
 // BarsProps draws estimates as horizontal bars with a whisker from Low to High and the limits of the levels.
 //
-// Contract: as RadarProps; each bar's label and value are text beside it, «mesuré le» included.
+// Contract: as RadarProps; each bar's label and value are text beside it, so that the bar is decoration.
 type BarsProps struct {
 	ID    string
 	Title string

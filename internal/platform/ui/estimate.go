@@ -26,33 +26,27 @@ func (s Scale) interval(ctx context.Context, e Estimate) string {
 	return i18n.T(ctx, "ui.between", "low", i18n.Number(ctx, e.Low, s.Decimals), "high", i18n.Number(ctx, e.High, s.Decimals))
 }
 
-// sentence says one estimate whole, for the title of a drawing.
-func (s Scale) sentence(ctx context.Context, e Estimate) string {
-	if e.None {
-		return s.value(ctx, e)
-	}
-	parts := []string{s.value(ctx, e), s.interval(ctx, e)}
-	if e.Level != "" {
-		parts = append(parts, e.Level)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// summary says a whole chart in one line per estimate, for its description.
-func (s Scale) summary(ctx context.Context, estimates []Estimate) string {
-	lines := make([]string, len(estimates))
-	for i, e := range estimates {
-		lines[i] = e.Label + " – " + s.sentence(ctx, e)
-	}
-	return strings.Join(lines, ". ") + "."
-}
-
-// measured writes «mesuré le 12 mars 2027», "" when it was never.
-func (e Estimate) measured(ctx context.Context) string {
+// day writes the day of the measure: «12 mars 2027», "" when there was none.
+func (e Estimate) day(ctx context.Context) string {
 	if e.None || e.Measured.IsZero() {
 		return ""
 	}
-	return i18n.T(ctx, "ui.measured_on", "date", i18n.Date(ctx, e.Measured))
+	return i18n.Date(ctx, e.Measured)
+}
+
+// commonDate is the day of all the measures of a chart, "" when they are not of one day.
+func commonDate(ctx context.Context, estimates []Estimate) string {
+	common := ""
+	for _, e := range estimates {
+		switch day := e.day(ctx); {
+		case e.None:
+		case day == "", common != "" && day != common:
+			return ""
+		default:
+			common = day
+		}
+	}
+	return common
 }
 
 // table is the twin of a chart.
@@ -68,16 +62,12 @@ func (s Scale) table(ctx context.Context, title string, estimates []Estimate) Ta
 		},
 	}
 	for _, e := range estimates {
-		date := "–"
-		if !e.None && !e.Measured.IsZero() {
-			date = i18n.Date(ctx, e.Measured)
-		}
 		t.Rows = append(t.Rows, []Cell{
 			{Content: inLang(e.Lang, e.Label)},
 			{Text: s.value(ctx, e)},
 			{Text: s.interval(ctx, e)},
 			{Content: inLang(e.Lang, firstOf(e.Level, "–"))},
-			{Text: date},
+			{Text: firstOf(e.day(ctx), "–")},
 		})
 	}
 	return t

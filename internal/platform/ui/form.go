@@ -75,8 +75,9 @@ type FieldError struct{ ID, Message string }
 //
 // Contract: an ordered list; each item has two submit buttons, «Monter» and «Descendre», whose names say the item;
 // the order is sent as repeated hidden fields Name; the button pressed sends OrderMove = «up:ID» or «down:ID».
-// The first cannot go up nor the last down: the button is absent. Works without script. Once an item has moved the focus is on
-// the button that moved it or, at an end of the list where that button is absent, on its other one.
+// The first cannot go up nor the last down: the button is absent. Each item says its position, which describes its
+// buttons. Works without script. Once an item has moved the focus is on the button that moved it or, at an end of the list
+// where that button is absent, on its other one; the item says its new position in a status.
 type OrderProps struct {
 	Name  string
 	Label string
@@ -91,20 +92,30 @@ type OrderItem struct{ ID, Label string }
 type moveButton struct {
 	direction string
 	item      OrderItem
-	focused   bool // its item has just been moved by it, or by the other one to an end of the list
-	takes     bool // the focus comes from the other button, which is gone
+	place     string // id of the item's position
+	focused   bool   // its item has just been moved by it, or by the other one to an end of the list
+	takes     bool   // the focus comes from the other button, which is gone
 }
 
 // button makes the button that moves item i in a direction, «up» or «down».
 func (o OrderProps) button(i int, direction string) moveButton {
 	pressed, id, _ := strings.Cut(o.Moved, ":")
-	b := moveButton{direction: direction, item: o.Items[i]}
+	b := moveButton{direction: direction, item: o.Items[i], place: o.place(i)}
 	if id != b.item.ID {
 		return b
 	}
 	b.takes = pressed == "up" && direction == "down" && i == 0 || pressed == "down" && direction == "up" && i == len(o.Items)-1
 	b.focused = pressed == direction || b.takes
 	return b
+}
+
+// place is the id of the position of item i.
+func (o OrderProps) place(i int) string { return o.Name + "-place-" + o.Items[i].ID }
+
+// moved reports whether item i has just been moved.
+func (o OrderProps) moved(i int) bool {
+	_, id, _ := strings.Cut(o.Moved, ":")
+	return o.Moved != "" && id == o.Items[i].ID
 }
 
 // OrderMove is the field of the button pressed in an OrderList.

@@ -18,5 +18,6 @@ func GalleryPage() Page {
 		Flash:       []Notice{{Tone: Success, Title: "Votre réponse est enregistrée", Live: true}},
 		Errors:      []FieldError{{"courriel", "Il manque le signe @ dans l'adresse."}, {"canaux", "Choisissez au moins un canal."}},
 		NoIndex:     true,
+		At:          gallerySpring,
 	}
 }

@@ -8,6 +8,8 @@ package ui
 import (
 	"context"
 	"io"
+	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -39,7 +41,8 @@ const (
 // Page is what the shell needs to know of a page.
 //
 // Contract: one h1, the Title; landmarks header, nav, main, footer; two skip links; Title is also the <title>,
-// preceded by «Erreur :» when Errors is not empty; the language is stated on <html>.
+// preceded by «Erreur :» when Errors is not empty; the language is stated on <html>; the name of the person and the date
+// are printed, as the menu that shows the name is not.
 type Page struct {
 	Title       string       // h1 and title, as plain text
 	Lead        string       // one sentence under the h1, or ""
@@ -59,6 +62,7 @@ type Page struct {
 	Wide        bool         // dense screens use the whole width
 	NotDone     bool         // what was asked was not done (sign-in asked first): typed text stays kept
 	NoIndex     bool         // keep out of search engines
+	At          time.Time    // when it is shown: printed with the name of the person; the zero value prints no date
 }
 
 // MaxNav is the number of navigation entries a role may have.
@@ -104,4 +108,13 @@ func (p Page) documentTitle(ctx context.Context) string {
 		return i18n.T(ctx, "ui.error_prefix") + " " + title
 	}
 	return title
+}
+
+// printed is what paper says above the title: whose page it is, and of which day.
+func (p Page) printed(ctx context.Context) string {
+	parts := []string{p.User.Name}
+	if !p.At.IsZero() {
+		parts = append(parts, i18n.Date(ctx, p.At))
+	}
+	return strings.Trim(strings.Join(parts, " · "), " ·")
 }

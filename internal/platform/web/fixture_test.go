@@ -37,8 +37,10 @@ func serve(t *testing.T, routes []Route, change ...func(*Site)) *fixture {
 	f.site = Site{
 		Log:     slog.New(slog.NewJSONHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Metrics: NewMetrics(prometheus.NewRegistry()), Clock: f.clock, SignIn: "/connexion",
-		Identify: func(r *http.Request) (context.Context, error) { return i18n.With(r.Context(), i18n.English), nil },
-		Caller:   func(context.Context) string { return "" },
+		Identify: func(_ http.ResponseWriter, r *http.Request) (context.Context, error) {
+			return i18n.With(r.Context(), i18n.English), nil
+		},
+		Caller: func(context.Context) string { return "" },
 		ErrorPage: func(w http.ResponseWriter, r *http.Request, e *errs.Error, ref string) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.WriteHeader(Status(e.Kind))

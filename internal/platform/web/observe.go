@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -38,27 +40,45 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 // recorder remembers what was answered, for the log.
 type recorder struct {
 	http.ResponseWriter
+	log    *slog.Logger
 	status int
 	bytes  int
 	ref    string
 	route  string
+	kept   *http.Cookie // see Keep
 }
 
 func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
+	r.begin(status)
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
+	r.begin(http.StatusOK)
 	n, err := r.ResponseWriter.Write(b)
 	r.bytes += n
 	return n, err
 }
+
+// begin notes the status of an answer that begins.
+func (r *recorder) begin(status int) {
+	if r.status != 0 {
+		return
+	}
+	r.status = status
+	if r.kept != nil && r.Header().Get("Cache-Control") == noStore && !sets(r.Header(), r.kept.Name) {
+		http.SetCookie(r.ResponseWriter, r.kept)
+	}
+}
+
+// sets reports whether the answer says already what becomes of a cookie.
+func sets(h http.Header, cookie string) bool {
+	return slices.ContainsFunc(h.Values("Set-Cookie"), func(c string) bool { return strings.HasPrefix(c, cookie+"=") })
+}
+
+// Keep sends a cookie that the caller holds once more, so that it lasts, unless a cache may keep the answer, which would hand
+// it to others, or the handler gives or takes that cookie.
+func Keep(w http.ResponseWriter, cookie *http.Cookie) { recorderOf(w).kept = cookie }
 
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
@@ -78,7 +98,7 @@ func recorderOf(w http.ResponseWriter) *recorder {
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		watch := clock.Start()
-		rec := &recorder{ResponseWriter: w, ref: newReference(), route: "none"}
+		rec := &recorder{ResponseWriter: w, log: s.site.Log, ref: newReference(), route: "none"}
 		defer func() {
 			if p := recover(); p != nil {
 				if p == http.ErrAbortHandler {
@@ -86,7 +106,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 				}
 				s.site.Log.Error("panic", "ref", rec.ref, "route", rec.route, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if rec.status == 0 {
-					s.fail(rec, s.identified(r), errs.New(errs.Internal, "internal"))
+					s.fail(rec, s.identified(rec, r), errs.New(errs.Internal, "internal"))
 				}
 			}
 			s.record(r, rec, watch.Elapsed())

@@ -53,7 +53,7 @@ func Message(ctx context.Context, e *errs.Error) string {
 func writeProblem(w http.ResponseWriter, p *Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
-	_ = ignoreGone(json.NewEncoder(w).Encode(p))
+	_ = json.NewEncoder(w).Encode(p) // the caller may have left
 }
 
 // Error makes a Problem an error that huma renders as it is.

@@ -49,12 +49,9 @@ func Render(w http.ResponseWriter, r *http.Request, status int, page templ.Compo
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, err := w.Write(buffer.Bytes())
-	return ignoreGone(err)
+	_, _ = w.Write(buffer.Bytes()) // to a caller who has left, nobody is there to be told
+	return nil
 }
-
-// ignoreGone drops the error of writing to a caller who has left: nobody is there to be told.
-func ignoreGone(error) error { return nil }
 
 // Redirect answers a successful POST: the browser fetches the next page by GET.
 func Redirect(w http.ResponseWriter, r *http.Request, path string) error {
@@ -98,6 +95,19 @@ const (
 	retryUnavailable = "5"
 	retryTooMany     = "60"
 )
+
+// Refused notes in the log a refusal that says something of an attack, and that the handler shows by itself: an account's form
+// with its message. The log holds the code and the error's cause, which must name nobody.
+func Refused(w http.ResponseWriter, e *errs.Error) {
+	rec, cause := recorderOf(w), ""
+	if e.Err != nil {
+		cause = e.Err.Error()
+	}
+	rec.log.Info("refused", "ref", rec.ref, "route", rec.route, "code", e.Code, "cause", cause)
+	if e.Kind == errs.TooMany && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", retryTooMany)
+	}
+}
 
 // failed notes an error, in the log when it is ours to mend and in Retry-After when trying again helps, and returns its
 // reference.

@@ -64,7 +64,7 @@ type Limit struct {
 	Timeout   time.Duration // after which the request's context ends
 }
 
-// Page is the limit of an ordinary page.
+// Page is the limit of an ordinary page: for a class of 150 persons behind one address, four views of it each.
 func Page() Limit {
 	return Limit{Class: ClassPage, Body: 0, PerMinute: 600, Timeout: 10 * time.Second}
 }
@@ -72,6 +72,14 @@ func Page() Limit {
 // Form is the limit of an ordinary form.
 func Form() Limit {
 	return Limit{Class: ClassPage, Body: 64 << 10, PerMinute: 120, Timeout: 10 * time.Second}
+}
+
+// Arrival is the limit of a form that nobody has signed in for yet: a class of 150 persons behind one address who begin in the
+// same minute, twice each. It bounds what they cost; guessing passwords is bounded where it is counted, in the database.
+func Arrival() Limit {
+	l := Form()
+	l.PerMinute = 300
+	return l
 }
 
 // Answer is the limit of a request that saves a learner's work.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -25,16 +26,22 @@ type Site struct {
 	Log     *slog.Logger
 	Metrics *Metrics
 	Clock   clock.Clock
-	// Identify puts the caller in the request's context (sessions, language) before any policy is asked.
-	Identify func(r *http.Request) (context.Context, error)
+	// Identify puts the caller in the request's context (sessions, language) before any policy is asked. It may Keep a cookie
+	// of the caller's.
+	Identify func(w http.ResponseWriter, r *http.Request) (context.Context, error)
 	// Caller names the caller for rate limits: a person's id, or "".
 	Caller func(ctx context.Context) string
 	// ErrorPage renders an error for a person.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, e *errs.Error, ref string)
 	// SignIn is where a person who is not signed in is sent, with ?retour=.
 	SignIn string
+	// Origin is the site's own, as https://galien.example.org: a form from there is ours even where a proxy changes the host.
+	// "" is that of each request.
+	Origin string
 	// Secure says that people reach the site by HTTPS.
 	Secure bool
+	// Proxies are the networks of the proxies before this program, whose word on who calls is believed. Empty: nobody's is.
+	Proxies []netip.Prefix
 	// InFlight bounds the pages served at once; more wait, then get 503. 0 means 256.
 	InFlight int
 }
@@ -46,6 +53,7 @@ type Server struct {
 	api     *http.ServeMux
 	openapi *huma.OpenAPI
 	limiter *limiter
+	origin  *http.CrossOriginProtection
 	gate    chan struct{}
 }
 
@@ -58,7 +66,12 @@ func NewServer(site Site, api huma.Config, routes []Route) (*Server, error) {
 		site.InFlight = 256
 	}
 	s := &Server{site: site, mux: http.NewServeMux(), api: http.NewServeMux(), limiter: newLimiter(site.Clock),
-		gate: make(chan struct{}, site.InFlight)}
+		origin: http.NewCrossOriginProtection(), gate: make(chan struct{}, site.InFlight)}
+	if site.Origin != "" {
+		if err := s.origin.AddTrustedOrigin(site.Origin); err != nil {
+			return nil, err
+		}
+	}
 	operations := humago.New(s.api, api)
 	s.openapi = operations.OpenAPI()
 	for _, r := range routes {
@@ -97,23 +110,23 @@ func (s *Server) operate(w http.ResponseWriter, r *http.Request) error {
 // OpenAPI is the description of the API's operations.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.openapi }
 
-// Handler is the whole chain, outermost first: headers, recovery and log, compression, cross-origin protection, routes.
+// Handler is the whole chain, outermost first: headers, who calls, recovery and log, compression, cross-origin protection,
+// routes.
 func (s *Server) Handler() http.Handler {
-	origin := http.NewCrossOriginProtection()
-	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.fail(w, s.identified(r), errs.New(errs.Forbidden, "web.cross_origin"))
+	s.origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, s.identified(w, r), errs.New(errs.Forbidden, "web.cross_origin"))
 	}))
 	routes := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch _, pattern := s.mux.Handler(r); {
 		case !plain(r.URL.Path):
-			s.fail(w, s.identified(r), errs.New(errs.NotFound, "web.not_found"))
+			s.fail(w, s.identified(w, r), errs.New(errs.NotFound, "web.not_found"))
 		case pattern == "":
 			s.unrouted(w, r)
 		default:
 			s.mux.ServeHTTP(w, r)
 		}
 	})
-	return s.headers(s.observe(compress(origin.Handler(routes))))
+	return s.headers(s.forwarded(s.observe(compress(s.origin.Handler(routes)))))
 }
 
 // unrouted answers what no route matches: the address without its last slash, 405 where another method would match, or 404.
@@ -128,7 +141,7 @@ func (s *Server) unrouted(w http.ResponseWriter, r *http.Request) {
 			allowed = append(allowed, method)
 		}
 	}
-	r = s.identified(r)
+	r = s.identified(w, r)
 	if len(allowed) == 0 {
 		s.fail(w, r, errs.New(errs.NotFound, "web.not_found"))
 		return
@@ -157,8 +170,8 @@ func (s *Server) matches(r *http.Request, method, path string) bool {
 }
 
 // identified returns the request with its caller when that can be told, for the page around an error.
-func (s *Server) identified(r *http.Request) *http.Request {
-	ctx, err := s.site.Identify(r)
+func (s *Server) identified(w http.ResponseWriter, r *http.Request) *http.Request {
+	ctx, err := s.site.Identify(w, r)
 	if err != nil {
 		ctx = i18n.With(r.Context(), i18n.Negotiate(r.Header.Get("Accept-Language")))
 	}
@@ -176,7 +189,7 @@ func (s *Server) guard(route Route, h Handler) http.Handler {
 		case r.Context().Err() != nil && rec.status == 0:
 			rec.status = statusCallerLeft
 		default:
-			s.fail(w, s.identified(r), err)
+			s.fail(w, s.identified(w, r), err)
 		}
 	})
 }
@@ -203,12 +216,15 @@ func (s *Server) serve(route Route, h Handler, w http.ResponseWriter, r *http.Re
 
 // admitted runs the handler for a caller who may call it now.
 func (s *Server) admitted(route Route, h Handler, w http.ResponseWriter, r *http.Request) error {
-	ctx, err := s.site.Identify(r)
+	ctx, err := s.site.Identify(w, r)
 	if err != nil {
 		return err
 	}
 	r = r.WithContext(ctx)
-	if wait, ok := s.limiter.allow(route.Pattern, s.caller(r), route.Limit.PerMinute); !ok {
+	if over, wait := s.limiter.allow(route.Pattern, s.caller(r), route.Limit.PerMinute); over > 0 {
+		if over == 1 { // a flood must not fill the log
+			Refused(w, errs.New(errs.TooMany, "web.too_many"))
+		}
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 		return errs.New(errs.TooMany, "web.too_many")
 	}

@@ -172,23 +172,6 @@ func TestMoreCallsThanTheRouteAllowsWaitForTheNextMinute(t *testing.T) {
 	f.Get("/a").Want(http.StatusOK)
 }
 
-func TestOneSubscribersAddressesAreOneCaller(t *testing.T) {
-	for remote, want := range map[string]string{"192.0.2.7:1": "192.0.2.7", "[::ffff:192.0.2.7]:1": "192.0.2.7",
-		"[2001:db8:1:2:3:4:5:6]:1": "2001:db8:1:2::/64", "nonsense": "unknown"} {
-		if got := Network(&http.Request{RemoteAddr: remote}); got != want {
-			t.Errorf("%s is %s, want %s", remote, got, want)
-		}
-	}
-	local := &http.Request{RemoteAddr: "127.0.0.1:1", Header: http.Header{}}
-	if !Loopback(local) {
-		t.Error("this machine is not recognised")
-	}
-	local.Header.Set("X-Forwarded-For", "192.0.2.7")
-	if Loopback(local) || Loopback(&http.Request{RemoteAddr: "192.0.2.7:1", Header: http.Header{}}) {
-		t.Error("another machine passes for this one")
-	}
-}
-
 func TestWhenPagesQueueAnswersStillPass(t *testing.T) {
 	held, release := make(chan struct{}), make(chan struct{})
 	f := serve(t, []Route{

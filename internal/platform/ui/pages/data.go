@@ -41,11 +41,10 @@ const (
 	Down
 )
 
-// Part is one line of the service status. Since is when it entered its state.
+// Part is one line of the service status.
 type Part struct {
 	Name  string
 	State State
-	Since time.Time
 }
 
 // Status shows how each part works, as measured at checked. No parts says that nothing was measured.
@@ -55,13 +54,12 @@ func Status(parts []Part, checked time.Time) templ.Component {
 			Caption: i18n.T(ctx, "pages.status.caption"),
 			Columns: []ui.Column{
 				{Label: i18n.T(ctx, "pages.status.part")}, {Label: i18n.T(ctx, "pages.status.state")},
-				{Label: i18n.T(ctx, "pages.status.since")},
 			},
 			Empty: ui.EmptyProps{Title: i18n.T(ctx, "pages.status.none_title"), Text: i18n.T(ctx, "pages.status.none_text")},
 		}
 		for _, part := range parts {
 			table.Rows = append(table.Rows, []ui.Cell{
-				{Text: part.Name}, {Content: ui.Tag(part.State.tag(ctx))}, {Text: i18n.DateTimeZone(ctx, part.Since)},
+				{Text: part.Name}, {Content: ui.Tag(part.State.tag(ctx))},
 			})
 		}
 		if err := ui.DataTable(table).Render(ctx, w); err != nil || len(parts) == 0 {

@@ -116,6 +116,7 @@ func (o Operator) values(ctx context.Context) map[string]string {
 	if !o.Updated.IsZero() {
 		values["Updated"] = i18n.Date(ctx, o.Updated)
 	}
+	values["SecurityTxt"] = o.security()
 	values["Todo"] = "*" + i18n.T(ctx, "pages.todo") + "*"
 	return values
 }
@@ -142,11 +143,20 @@ func autolink(text, typed string) string {
 	return text
 }
 
-// SecurityTxt returns the body of /.well-known/security.txt (RFC 9116). expires must be less than a year ahead.
-func SecurityTxt(o Operator, expires time.Time) string {
-	contact := o.Security
+// security is where a flaw is reported, as a URI; "" when the operator gives no address.
+func (o Operator) security() string {
+	if o.Security == "" && o.Contact != "" {
+		return "mailto:" + o.Contact
+	}
+	return o.Security
+}
+
+// SecurityTxt returns the body of /.well-known/security.txt (RFC 9116); ok is false when there is nobody to write to, and so
+// no such file. expires must be less than a year ahead.
+func SecurityTxt(o Operator, expires time.Time) (text string, ok bool) {
+	contact := o.security()
 	if contact == "" {
-		contact = "mailto:" + o.Contact
+		return "", false
 	}
 	lines := []string{
 		"Contact: " + contact,
@@ -156,5 +166,5 @@ func SecurityTxt(o Operator, expires time.Time) string {
 	if o.BaseURL != "" {
 		lines = append(lines, "Canonical: "+o.BaseURL+"/.well-known/security.txt")
 	}
-	return strings.Join(lines, "\n") + "\n"
+	return strings.Join(lines, "\n") + "\n", true
 }

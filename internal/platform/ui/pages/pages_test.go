@@ -83,7 +83,7 @@ func TestAFactThatTheOperatorLeftOutIsSaid(t *testing.T) {
 
 func TestASentenceIsWholeWithoutWhatTheOperatorLeftOut(t *testing.T) {
 	wants := map[pages.Slug]string{
-		pages.Help: "L’exploitant n’a pas encore indiqué d’adresse de contact.", pages.Privacy: "L’exploitant de ce service est responsable",
+		pages.Help: "Cette installation n’indique aucune adresse pour écrire.", pages.Privacy: "L’exploitant de ce service est responsable",
 		pages.Accessibility: "Déclaration établie par l’équipe", pages.Source: "n’a pas encore indiqué où le code",
 	}
 	for slug, want := range wants {
@@ -131,7 +131,7 @@ func TestAccessibilityStatementSaysThatNoAuditWasMade(t *testing.T) {
 
 func TestStatusSaysEachPartInWords(t *testing.T) {
 	at := time.Date(2027, time.March, 12, 13, 5, 0, 0, time.UTC)
-	html := render(t, i18n.French, pages.Status([]pages.Part{{"Enregistrer une réponse", pages.Works, at}, {"Courriels", pages.Down, at}}, at))
+	html := render(t, i18n.French, pages.Status([]pages.Part{{"Enregistrer une réponse", pages.Works}, {"Courriels", pages.Down}}, at))
 	for _, want := range []string{"Fonctionne", "En panne", "Vérifié le 12\u00a0mars 2027", "UTC+1"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("no %q", want)
@@ -155,11 +155,27 @@ func TestSecurityTxtHasWhatTheRFCWants(t *testing.T) {
 	o.BaseURL = "https://galien.example.org"
 	want := "Contact: mailto:aide@example.org\nExpires: 2027-03-01T00:00:00Z\nPreferred-Languages: fr, en\n" +
 		"Canonical: https://galien.example.org/.well-known/security.txt\n"
-	if got := pages.SecurityTxt(o, expires); got != want {
+	if got, ok := pages.SecurityTxt(o, expires); got != want || !ok {
 		t.Errorf("got\n%s", got)
 	}
 	o.Security = "https://example.org/report"
-	if got := pages.SecurityTxt(o, expires); !strings.HasPrefix(got, "Contact: https://example.org/report\n") {
+	if got, _ := pages.SecurityTxt(o, expires); !strings.HasPrefix(got, "Contact: https://example.org/report\n") {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+func TestWithoutAnAddressNobodyIsSentToOne(t *testing.T) {
+	if text, ok := pages.SecurityTxt(pages.Operator{BaseURL: "https://galien.example.org"}, time.Time{}); ok || text != "" {
+		t.Errorf("security.txt says\n%s", text)
+	}
+	wants := map[pages.Slug][2]string{
+		pages.Source: {"/.well-known/security.txt", "cette installation n’indique aucune adresse"},
+		pages.Help:   {"écrivez-nous", "n’indique aucune adresse pour écrire"},
+	}
+	for slug, want := range wants {
+		with, without := render(t, i18n.French, pages.Prose(slug, operator())), render(t, i18n.French, pages.Prose(slug, pages.Operator{}))
+		if !strings.Contains(with, want[0]) || strings.Contains(without, want[0]) || !strings.Contains(without, want[1]) {
+			t.Errorf("%s: with an address\n%s\nwithout\n%s", slug, with, without)
+		}
 	}
 }
