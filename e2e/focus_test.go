@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
@@ -92,9 +93,17 @@ func (p *person) stops() map[string]bool {
 
 // controls lists the accessible names of what can take the focus, in the order of the document.
 func controls(doc *html.Node) []string {
-	labels := map[string]string{}
-	for _, l := range elements(doc, "label") {
-		labels[attribute(l, "for")] = text(l)
+	labels, byID := map[string]string{}, map[string]string{}
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if n.Data == "label" {
+			labels[attribute(n, "for")] = text(n)
+		}
+		if id := attribute(n, "id"); id != "" {
+			byID[id] = text(n)
+		}
 	}
 	var names []string
 	for n := range doc.Descendants() {
@@ -106,6 +115,9 @@ func controls(doc *html.Node) []string {
 			names = append(names, text(n))
 		case "input", "select", "textarea":
 			name := labels[attribute(n, "id")]
+			for _, id := range strings.Fields(attribute(n, "aria-labelledby")) {
+				name = strings.TrimSpace(name + " " + byID[id])
+			}
 			for up := n.Parent; name == "" && up != nil; up = up.Parent {
 				if up.Data == "label" {
 					name = text(up)

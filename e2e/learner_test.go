@@ -83,10 +83,9 @@ func (p *person) readResult(domains, competencies int) {
 	radar, bars := 0, 0
 	for _, svg := range elements(doc, "svg") {
 		switch {
-		case attribute(svg, "role") != "img":
-		case len(elements(svg, "desc")) > 0:
+		case attribute(svg, "role") == "img":
 			radar++
-		default:
+		case attribute(svg, "class") == "g-bar-drawing": // decoration of the words beside it
 			bars++
 		}
 	}

@@ -81,7 +81,7 @@ func roleEntry(ctx context.Context, m org.Membership, item func(key, href string
 // errorPage says what happened, what to do and whether one's work is safe.
 func (a *App) errorPage(w http.ResponseWriter, r *http.Request, e *errs.Error, ref string) {
 	ctx := r.Context()
-	kind := errorWords(e)
+	kind := web.Words(e)
 	page := a.page(r, ui.ErrorTitle(ctx, kind))
 	page.NoIndex = true
 	if e.Kind != errs.Internal && e.Kind != errs.Unavailable {
@@ -92,14 +92,6 @@ func (a *App) errorPage(w http.ResponseWriter, r *http.Request, e *errs.Error, r
 		a.Config.Log.Error("the error page cannot be rendered", "err", err)
 		http.Error(w, "Galien", http.StatusInternalServerError)
 	}
-}
-
-// errorWords names the words of an error page: those of its kind, but for a refusal that has nothing to do with one's roles.
-func errorWords(e *errs.Error) string {
-	if e.Code == "web.cross_origin" {
-		return "cross_origin"
-	}
-	return e.Kind.String()
 }
 
 func (a *App) prose(slug pages.Slug) web.Handler {

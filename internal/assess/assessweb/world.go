@@ -170,7 +170,7 @@ func (v worldView) endTab(ctx context.Context) tab {
 
 // lines shows a run of text with its line breaks, and no space around it: a full stop may follow.
 func lines(text string) templ.Component {
-	return templ.Raw(strings.ReplaceAll(templ.EscapeString(text), "\n", "<br/>"))
+	return templ.Raw(strings.ReplaceAll(templ.EscapeString(text), "\n", "<br>"))
 }
 
 // said reports whether the act just done is told under the title of the window, which takes the focus: elsewhere it is told

@@ -29,7 +29,7 @@ type ProblemField struct {
 func ProblemOf(ctx context.Context, e *errs.Error, ref string) *Problem {
 	p := &Problem{
 		Type:   "/problemes/" + e.Code,
-		Title:  i18n.T(ctx, "error.kind."+e.Kind.String()),
+		Title:  i18n.T(ctx, "error.kind."+Words(e)),
 		Status: Status(e.Kind),
 		Detail: Message(ctx, e),
 	}
@@ -40,6 +40,15 @@ func ProblemOf(ctx context.Context, e *errs.Error, ref string) *Problem {
 		p.Errors = append(p.Errors, ProblemField{f.Name, i18n.T(ctx, "error."+f.Code, f.Args...)})
 	}
 	return p
+}
+
+// Words names the error among those that have a title and advice of their own: its kind, or what a browser did not vouch for,
+// which no role would change.
+func Words(e *errs.Error) string {
+	if e.Code == "web.cross_origin" {
+		return "cross_origin"
+	}
+	return e.Kind.String()
 }
 
 // Message is the error in words, in the language of ctx.
