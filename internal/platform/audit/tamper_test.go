@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	alterations = flag.Int("alterations", 2000, "random alterations of the log on SQLite; a quarter of it on PostgreSQL")
+	alterations = flag.Int("alterations", 500, "random alterations of the log on SQLite; a quarter of it on PostgreSQL")
 	seed        = flag.Uint64("seed", 1, "seed of the random alterations")
 )
 
