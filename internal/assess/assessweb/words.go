@@ -107,13 +107,13 @@ func stepWords(ctx context.Context, fw *framework.Framework, s assess.Step) next
 			Resume: Path(s.Attempt), Do: i18n.T(ctx, "assess.next.resume_do")}
 	case assess.StepDomain:
 		d, _ := fw.Domain(s.Domain)
-		n := nextStep{Title: i18n.T(ctx, "assess.next.domain", "title", d.Title), Scope: d.Code, Do: i18n.T(ctx, "assess.next.domain_do"),
+		n := nextStep{Title: i18n.T(ctx, "assess.next.domain", "title", scaleOf(fw).typeset(d.Title)), Scope: d.Code, Do: i18n.T(ctx, "assess.next.domain_do"),
 			Why: i18n.T(ctx, "assess.next.domain_unsure"), Read: frameworkweb.Path(fw, d.Code)}
 		if s.Sure {
 			n.Why = i18n.T(ctx, "assess.next.domain_why")
 		}
 		if c, ok := fw.Competency(s.Competency); ok {
-			n.First = i18n.T(ctx, "assess.next.competency", "code", c.Code, "title", c.Title)
+			n.First = i18n.T(ctx, "assess.next.competency", "code", c.Code, "title", scaleOf(fw).typeset(c.Title))
 		}
 		return n
 	}

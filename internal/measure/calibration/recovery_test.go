@@ -29,7 +29,7 @@ func TestGeneratedSetsReachTheBestKnownLikelihood(t *testing.T) {
 	} {
 		t.Run(c.set.name, func(t *testing.T) {
 			if c.needsTheLongFlag && !*long || c.slow && testing.Short() {
-				t.Skip("takes long")
+				t.Skip("takes long: run without -short, or with -args -long")
 			}
 			none := NoPriors()
 			d := c.set.data(t)
@@ -58,7 +58,7 @@ func TestGeneratedSetsReachTheBestKnownLikelihood(t *testing.T) {
 // of the adaptive set come out closer to the truth, at no cost to the others.
 func TestWeakPriorsHelpSparseItems(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes long")
+		t.Skip("-short: takes long")
 	}
 	g := s21k500()
 	d := g.data(t)
@@ -78,7 +78,7 @@ func TestWeakPriorsHelpSparseItems(t *testing.T) {
 // the weak ones every item has an estimate, not far from the truth.
 func TestWeakPriorsTameGuessing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes long")
+		t.Skip("-short: takes long")
 	}
 	g := d10k60guessing()
 	r := calibrate(t, g.data(t), Options{Errors: NoErrors})
