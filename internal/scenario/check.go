@@ -184,6 +184,9 @@ func (c *checker) targets() {
 		if t.needs != "" {
 			c.act(t.path+".needs", t.needs)
 		}
+		if form := c.s.targets[t.reopens]; t.reopens != "" && (form == nil || form.kind != KindForm) {
+			c.found.addf(t.path+".reopens", "no form %q", t.reopens)
+		}
 		if t.max < 0 || t.max > MaxValue {
 			c.found.addf(t.path+".max", "max is between 1 and %d", MaxValue)
 		}

@@ -25,6 +25,7 @@ func (c *checker) rules() {
 		for k, act := range r.Attempt {
 			c.act(fmt.Sprintf("%s.attempt[%d]", path, k), act)
 		}
+		c.cases(path, r.Cases)
 	}
 	for i := range c.s.src.Caps {
 		l := &c.s.src.Caps[i]
@@ -34,6 +35,15 @@ func (c *checker) rules() {
 			c.found.addf(path+".cap", "cap is in [0, 1[, with 6 decimals at most")
 		}
 		c.predicate(path+".if", &l.If, 1)
+		c.cases(path, l.Cases)
+	}
+}
+
+func (c *checker) cases(path string, list []remark) {
+	for i := range list {
+		p := item(path, "cases", i)
+		c.predicate(p+".if", &list[i].If, 1)
+		c.found.text(p+".say", list[i].Say)
 	}
 }
 
@@ -42,10 +52,10 @@ func (c *checker) predicate(path string, p *predicate, depth int) {
 		c.found.addf(path, "more than %d predicates inside one another", maxPredicateDepth)
 		return
 	}
-	set := []bool{p.Did != "", p.Never != "", len(p.Before) > 0, p.Eq != nil, p.Matches != nil, p.Count != nil,
-		p.Within != nil, len(p.All) > 0, len(p.Any) > 0, p.Not != nil}
+	set := []bool{p.Did != "", p.Never != "", len(p.Before) > 0, p.Eq != nil, p.Matches != nil, p.Says != nil,
+		p.Count != nil, p.Within != nil, len(p.All) > 0, len(p.Any) > 0, p.Not != nil}
 	if n := len(slices.DeleteFunc(set, func(b bool) bool { return !b })); n != 1 {
-		c.found.addf(path, "exactly one predicate is expected, among did, never, before, eq, matches, count, within, all, any, not")
+		c.found.addf(path, "exactly one predicate is expected, among did, never, before, eq, matches, says, count, within, all, any, not")
 		return
 	}
 	for _, act := range p.own() {
@@ -79,6 +89,9 @@ func (c *checker) shape(path string, p *predicate) {
 			c.found.addf(path+".matches.re", "no RE2 expression of at most %d bytes", maxPattern)
 		}
 		p.Matches.compiled = re
+	case p.Says != nil:
+		c.valued(path+".says", p.Says.Of)
+		c.statement(path+".says", p.Says)
 	case p.Count != nil:
 		n, upper := len(p.Count.Of), len(p.Count.Of)
 		if p.Count.Max != nil {
@@ -139,4 +152,31 @@ func (c *checker) valued(path, act string) {
 	if t := c.s.targets[id]; t != nil && t.field != nil && t.field.Secret {
 		c.found.addf(path, "the value of %s is secret: it is not kept", id)
 	}
+}
+
+const maxPhrases = 150 // of each list of a statement
+
+// statement checks the phrases and makes them ready to be looked for.
+func (c *checker) statement(path string, p *statement) {
+	lang, known := grammarOf(c.s.Lang)
+	if !known {
+		c.found.addf(path, "says cannot read a text in %q", c.s.Lang)
+	}
+	if len(p.Any) == 0 || len(p.About) == 0 && len(p.But) > 0 {
+		c.found.addf(path, "says takes any, and about where there is a but")
+	}
+	p.lang = lang
+	p.yes, p.no, p.skip = c.phrases(path+".any", p.Any), c.phrases(path+".none", p.None), c.phrases(path+".aside", p.Aside)
+	p.names, p.others = c.phrases(path+".about", p.About), c.phrases(path+".but", p.But)
+}
+
+func (c *checker) phrases(path string, list []string) phrases {
+	if len(list) > maxPhrases {
+		c.found.addf(path, "%d phrases, %d at most", len(list), maxPhrases)
+	}
+	out := newPhrases(list)
+	if slices.ContainsFunc(out, func(phrase []string) bool { return len(phrase) == 0 || phrase[0] == "*" }) {
+		c.found.addf(path, "a phrase begins with a word")
+	}
+	return out
 }

@@ -1,8 +1,18 @@
 package scenario
 
+import (
+	"cmp"
+	"slices"
+)
+
 // View returns what the screen shows in a state: what the learner has opened, inspected, called or read, and nothing
 // before that.
-func (s *Scenario) View(st State) View { return s.disclose(st, false) }
+func (s *Scenario) View(st State) View {
+	if st.Finished {
+		st = s.settled(st)
+	}
+	return s.disclose(st, false)
+}
 
 // World returns the whole world, everything disclosed as if nothing were done yet, for a player that must go on
 // without the server. It holds no rule either, but it holds texts that the learner has not found yet.
@@ -149,22 +159,32 @@ func (d discloser) contact(c contact) ContactView {
 	}
 	v.Says = paragraphs(c.Says, nil)
 	for _, t := range c.Topics {
-		if !d.all && t.Needs != "" && !d.st.Did(t.Needs) {
+		open := d.s.raised(d.st, d.s.targets[t.ID])
+		tv := TopicView{ID: t.ID, Text: t.Text, Asked: d.did(DeskAsk, t.ID) && (t.Reopens == "" || !open)}
+		if !d.all && !tv.Asked && !open {
 			continue
 		}
-		tv := TopicView{ID: t.ID, Text: t.Text, Asked: d.did(DeskAsk, t.ID)}
 		if tv.Asked || d.all {
 			tv.Answer = paragraphs(t.Answer, nil)
 		}
 		v.Topics = append(v.Topics, tv)
 	}
+	slices.SortStableFunc(v.Topics, func(a, b TopicView) int { return cmp.Compare(d.turn(a), d.turn(b)) })
 	return v
+}
+
+// turn orders what was said on the phone as it was said, before what was not.
+func (d discloser) turn(t TopicView) int {
+	if !t.Asked {
+		return len(d.st.Log)
+	}
+	return d.st.first(DeskAsk + ":" + t.ID)
 }
 
 func (d discloser) form(id string, f *form) *FormView {
 	v := &FormView{
 		Intro: paragraphs(f.Intro, nil), Fields: d.fields(FormFill, f.Fields), Submit: f.Submit,
-		Sent: d.did(FormSubmit, id),
+		Sent: d.s.sent(d.st, id),
 	}
 	if v.Sent || d.all {
 		v.Done = paragraphs(f.Done, nil)

@@ -99,7 +99,7 @@ func (x *indexer) desk(path string, d *desk) {
 		p := item(path, "contacts", i)
 		x.add(target{id: c.ID, kind: KindContact, needs: c.Needs, label: c.Name, path: p})
 		for j, t := range c.Topics {
-			x.add(target{id: t.ID, kind: KindTopic, owner: c.ID, needs: t.Needs, label: t.Text, path: item(p, "topics", j)})
+			x.add(target{id: t.ID, kind: KindTopic, owner: c.ID, needs: t.Needs, reopens: t.Reopens, label: t.Text, path: item(p, "topics", j)})
 		}
 	}
 	for i, doc := range d.Documents {

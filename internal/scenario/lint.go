@@ -90,7 +90,7 @@ func (l *linter) addf(sev Severity, code, where, format string, args ...any) {
 
 // credit scores a final state and keeps it for the search of unreachable rules.
 func (l *linter) credit(st State) float64 {
-	l.states = append(l.states, st)
+	l.states = append(l.states, l.s.settled(st))
 	return l.s.Score(st).Credit
 }
 

@@ -30,6 +30,7 @@ func (l *linter) unused(transcripts []Transcript) {
 	}
 	for i := range l.s.src.Rules {
 		mark(l.s.src.Rules[i].If.acts()...)
+		mark(l.s.src.Rules[i].Attempt...)
 	}
 	for i := range l.s.src.Caps {
 		mark(l.s.src.Caps[i].If.acts()...)

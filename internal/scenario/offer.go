@@ -11,7 +11,7 @@ func (s *Scenario) Offers(st State) []string {
 		t := s.targets[id]
 		for _, verb := range s.acting[t.kind] {
 			act := verb.Name + ":" + id
-			if !(verb.Once && st.Did(act)) && s.ready(st, verb, t) {
+			if !s.spent(st, verb, act) && s.ready(st, verb, t) {
 				out = append(out, act)
 			}
 		}

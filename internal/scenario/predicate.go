@@ -14,6 +14,7 @@ type predicate struct {
 	Before  []string    `yaml:"before"`
 	Eq      *comparison `yaml:"eq"`
 	Matches *pattern    `yaml:"matches"`
+	Says    *statement  `yaml:"says"`
 	Count   *tally      `yaml:"count"`
 	Within  *delay      `yaml:"within"`
 	All     []predicate `yaml:"all"`
@@ -66,6 +67,8 @@ func (p *predicate) holds(st State) bool {
 	case p.Matches != nil:
 		value, done := st.Value(p.Matches.Of)
 		return done && p.Matches.compiled.MatchString(strings.TrimSpace(value))
+	case p.Says != nil:
+		return p.Says.holds(st)
 	case p.Count != nil:
 		return p.Count.holds(st)
 	case p.Within != nil:
@@ -156,6 +159,9 @@ func (p *predicate) acts() []string {
 	}
 	if p.Matches != nil {
 		out = append(out, p.Matches.Of)
+	}
+	if p.Says != nil {
+		out = append(out, p.Says.Of)
 	}
 	if p.Count != nil {
 		out = append(out, p.Count.Of...)

@@ -1,6 +1,9 @@
 package scenario
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // reachable looks for rules and caps that nothing played so far satisfies, and then tries to satisfy each on purpose.
 // What still fails is reported: the search is not complete, but a rule that neither the expert, nor chance, nor a
@@ -11,11 +14,21 @@ func (l *linter) reachable() {
 		if !l.satisfied(&r.If) {
 			l.addf(SeverityError, LintUnreachable, r.ID, "no play satisfies the rule")
 		}
+		l.reachableCases(r.ID, r.Cases)
 	}
 	for i := range l.s.src.Caps {
 		c := &l.s.src.Caps[i]
 		if !l.satisfied(&c.If) {
 			l.addf(SeverityError, LintUnreachable, c.ID, "no play makes the cap apply")
+		}
+		l.reachableCases(c.ID, c.Cases)
+	}
+}
+
+func (l *linter) reachableCases(id string, cases []remark) {
+	for i := range cases {
+		if !l.satisfied(&cases[i].If) {
+			l.addf(SeverityError, LintUnreachable, item(id, "cases", i), "no play makes the remark be said")
 		}
 	}
 }
@@ -46,6 +59,8 @@ func (p *player) pursue(q *predicate) {
 		return
 	case q.Eq != nil:
 		p.reach(q.Eq.Of, q.Eq.accepted()[0], 0)
+	case q.Says != nil:
+		p.reach(q.Says.Of, strings.ReplaceAll(q.Says.Any[0], "*", ""), 0)
 	case len(q.Any) > 0:
 		p.pursue(&q.Any[0])
 	case len(q.All) > 0:
@@ -104,7 +119,7 @@ func (s *Scenario) steps(verb string, t *target) []string {
 	case DeskCall:
 		return []string{t.needs}
 	case DeskAsk:
-		return []string{t.needs, DeskCall + ":" + t.owner}
+		return []string{t.needs, submitting(t.reopens), DeskCall + ":" + t.owner}
 	case FormSubmit:
 		return s.requires(FormFill, t.id)
 	}

@@ -1,6 +1,9 @@
 package scenario
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Result is the score of a state, with the reason of each point, for the learner once the attempt is closed and for
 // the jury. It names rules: it must not be sent while the attempt is open.
@@ -46,6 +49,7 @@ func (r Result) Most(limit float64) int { return int(math.Floor(round6(limit * f
 // Score scores a state. The credit is the share of the points earned, limited by the lowest cap that applies; the
 // category is the number of thresholds the credit reaches. The result depends on the state and the scenario only.
 func (s *Scenario) Score(st State) Result {
+	st = s.settled(st)
 	res := Result{Cap: 1, Rules: []RuleResult{}, Caps: []CapResult{}}
 	for i := range s.src.Rules {
 		r := &s.src.Rules[i]
@@ -55,14 +59,14 @@ func (s *Scenario) Score(st State) Result {
 			res.Points += r.Points
 		}
 		res.Rules = append(res.Rules, RuleResult{ID: r.ID, Title: r.Title, Group: r.Group, Points: r.Points, Restraint: r.Restraint,
-			Satisfied: ok, Tried: !ok && s.tried(r, st), Else: r.Else, Why: r.Why})
+			Satisfied: ok, Tried: !ok && s.tried(r, st), Else: said(st, r.Cases, r.Else), Why: r.Why})
 	}
 	for _, c := range s.src.Caps {
 		ok := c.If.holds(st)
 		if ok {
 			res.Cap = min(res.Cap, c.Cap)
 		}
-		res.Caps = append(res.Caps, CapResult{ID: c.ID, Title: c.Title, Cap: c.Cap, Applies: ok, Why: c.Why})
+		res.Caps = append(res.Caps, CapResult{ID: c.ID, Title: c.Title, Cap: c.Cap, Applies: ok, Why: strings.TrimSpace(c.Why + " " + said(st, c.Cases, ""))})
 	}
 	res.Credit = min(round6(float64(res.Points)/float64(res.Max)), res.Cap)
 	for _, threshold := range s.src.Thresholds {
@@ -71,6 +75,16 @@ func (s *Scenario) Score(st State) Result {
 		}
 	}
 	return res
+}
+
+// said is the first remark that holds, or what is said without one.
+func said(st State, cases []remark, otherwise string) string {
+	for i := range cases {
+		if cases[i].If.holds(st) {
+			return cases[i].Say
+		}
+	}
+	return otherwise
 }
 
 // round6 rounds to 1e-6, the precision at which two scorers must agree.

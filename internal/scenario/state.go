@@ -105,7 +105,7 @@ func (s *Scenario) examine(st State, ev Event) Code {
 	} else if t.kind != verb.On {
 		return CodeWrongTarget
 	}
-	if verb.Once && st.Did(ev.Do) {
+	if s.spent(st, verb, ev.Do) {
 		return CodeRepeated
 	}
 	if !s.ready(st, verb, s.targets[id]) {

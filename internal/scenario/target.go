@@ -4,17 +4,18 @@ import "slices"
 
 // target is something a verb acts on. Identifiers are unique in the whole scenario.
 type target struct {
-	id    string
-	kind  Kind
-	owner string // the message, page, contact or form it belongs to
-	page  string // where a link, or the button of a page, leads
-	needs string // act that must be done first
-	field *field // for fields
-	max   int    // characters of a value
-	label string // name, title, address: what the texts may call it
-	path  string // in the YAML file
-	free  bool   // page that browser.visit opens
-	sends bool   // page with a button, or form
+	id      string
+	kind    Kind
+	owner   string // the message, page, contact or form it belongs to
+	page    string // where a link, or the button of a page, leads
+	needs   string // act that must be done first
+	reopens string // form that a topic gives back
+	field   *field // for fields
+	max     int    // characters of a value
+	label   string // name, title, address: what the texts may call it
+	path    string // in the YAML file
+	free    bool   // page that browser.visit opens
+	sends   bool   // page with a button, or form
 }
 
 // ready reports whether the prerequisites of an act are met.
@@ -37,13 +38,18 @@ func (s *Scenario) ready(st State, verb Verb, t *target) bool {
 	case DeskCall:
 		return t.needs == "" || st.Did(t.needs)
 	case DeskAsk:
-		return st.Did(DeskCall+":"+t.owner) && (t.needs == "" || st.Did(t.needs))
+		return st.Did(DeskCall+":"+t.owner) && s.raised(st, t)
 	case FormFill:
-		return !st.Did(FormSubmit + ":" + t.owner)
+		return !s.sent(st, t.owner)
 	case FormSubmit:
 		return s.filled(st, FormFill, t.id)
 	}
 	return true
+}
+
+// raised reports whether a topic may be raised with who was called: one that reopens a form, while the form is sent.
+func (s *Scenario) raised(st State, t *target) bool {
+	return (t.needs == "" || st.Did(t.needs)) && (t.reopens == "" || s.sent(st, t.reopens))
 }
 
 // filled reports whether the required fields of a page or form have a value; a required box must be on.

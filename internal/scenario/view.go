@@ -165,7 +165,8 @@ type DeskView struct {
 	Notes     []NoteView     `json:"notes"`
 }
 
-// ContactView is someone to call. Once called, Says and the Topics one can raise (desk.ask) are there.
+// ContactView is someone to call. Once called, Says and the Topics one can raise (desk.ask) are there: those raised, in
+// the order in which they were, then the others.
 type ContactView struct {
 	ID     string      `json:"id"`
 	Name   string      `json:"name"`

@@ -135,6 +135,8 @@ type topic struct {
 	Text   string `yaml:"text"`
 	Answer string `yaml:"answer"`
 	Needs  string `yaml:"needs"`
+
+	Reopens string `yaml:"reopens"` // a form that was sent, which the person called gives back to be corrected
 }
 
 type document struct {
@@ -168,7 +170,14 @@ type rule struct {
 	If        predicate `yaml:"if"`
 	Attempt   []string  `yaml:"attempt"` // acts that count as trying, where the predicate also names circumstances
 	Else      string    `yaml:"else"`
+	Cases     []remark  `yaml:"cases"` // said instead of else
 	Why       string    `yaml:"why"`
+}
+
+// remark is said where its predicate holds; of several, the first that does.
+type remark struct {
+	If  predicate `yaml:"if"`
+	Say string    `yaml:"say"`
 }
 
 // ceiling limits the credit to Cap when its predicate holds: the price of a dangerous act.
@@ -178,4 +187,5 @@ type ceiling struct {
 	Cap   float64   `yaml:"cap"`
 	If    predicate `yaml:"if"`
 	Why   string    `yaml:"why"`
+	Cases []remark  `yaml:"cases"` // said after why
 }

@@ -220,7 +220,7 @@ func TestWhatWasSentIsShownBesideWhatCounted(t *testing.T) {
 	}
 	b.get(b.answersPath())
 	for _, want := range []string{"Fait, mais autrement qu'attendu", "Points retenus : 2 sur 33.", "Donner à la pharmacie le numéro du lot retiré", "Une inversion de chiffres", "Non compté",
-		"Ce que vous avez fait", "Formulaire envoyé : Réponse à un retrait de lot", "Ce que vous avez envoyé", "K7R240"} {
+		"Ce que vous avez fait", "Formulaire envoyé : Formulaire de la pharmacie", "Ce que vous avez envoyé", "K7R240"} {
 		if !b.shows(want) {
 			t.Errorf("the correction does not show %q", want)
 		}
@@ -235,7 +235,7 @@ func TestTheEndOfAScenarioIsConfirmedAndNamesWhatIsNotSent(t *testing.T) {
 	form.Set("champ-f7", "K7R204")
 	b.post(action, form)
 	b.get(root + "?" + url.Values{"fenetre": {"fin"}}.Encode())
-	if !b.shows("Avez-vous terminé") || !b.shows("Réponse à un retrait de lot") {
+	if !b.shows("Avez-vous terminé") || !b.shows("Formulaire de la pharmacie") {
 		t.Fatalf("the end shows:\n%s", b.text)
 	}
 	b.press("finish")
