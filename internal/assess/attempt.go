@@ -40,7 +40,7 @@ type Attempt struct {
 
 // Algorithm names the version of everything that decides: estimation, selection, stop rule, scoring. It changes when
 // the same answers could lead to another item or another result.
-const Algorithm = "positioning-1"
+const Algorithm = "positioning-2"
 
 // EventKind is what happened.
 type EventKind string

@@ -159,7 +159,11 @@ func (p *plan) next(post *measure.Posterior, answered []int, seed uint64) (next 
 	if done && !staged && (reason == measure.StopMaxItems || p.covered(answered)) {
 		return -1, reason, nil
 	}
-	form, err := p.bank.ShadowEligible(post, p.objective, p.given(answered), nil, p.eligible(seed))
+	selector, err := p.bank.NewSelector(p.objective)
+	if err != nil {
+		return -1, "", errs.Wrap(err, "assess: selector")
+	}
+	form, err := selector.Shadow(post, p.given(answered), nil, p.eligible(seed))
 	if err != nil {
 		return -1, "", errs.Wrap(err, "assess: shadow test")
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"galien/internal/measure/assembly"
 )
 
 // Group bounds the number of items on a set of dimensions: a competency, a
@@ -21,6 +23,10 @@ type Blueprint struct {
 	Length    int
 	Groups    []Group
 	FamilyMax int
+
+	// These bounds cross the groups, as the enemies of items do.
+	Tags       []Tag
+	MaxSeconds int // of the whole exam, the sum of its items' seconds; 0: no limit
 }
 
 // Validate reports a blueprint that has no meaning for the given number of
@@ -28,6 +34,9 @@ type Blueprint struct {
 func (bp Blueprint) Validate(dims int) error {
 	if bp.Length < 1 || bp.FamilyMax < 0 {
 		return fmt.Errorf("measure: blueprint: length %d, family maximum %d", bp.Length, bp.FamilyMax)
+	}
+	if err := bp.validateCrossing(); err != nil {
+		return err
 	}
 	names := make(map[string]bool, len(bp.Groups))
 	for i, g := range bp.Groups {
@@ -70,18 +79,9 @@ func (g Group) overlaps(h Group) bool {
 	return slices.ContainsFunc(h.Dims, func(k int) bool { return slices.Contains(g.Dims, k) })
 }
 
-// node is a group of the blueprint in its tree. The last node is the whole exam.
-type node struct {
-	parent int // index of the enclosing node; -1 for the exam
-	name   string
-	bounds
-}
-
-type bounds struct{ min, max int }
-
 // tree orders the groups from the innermost to the exam, children before their
-// parents, and returns for each dimension its innermost node.
-func (bp Blueprint) tree(dims int) (nodes []node, home []int) {
+// parents, and returns for each dimension its innermost group.
+func (bp Blueprint) tree(dims int) (nodes []assembly.Group, home []int) {
 	groups := slices.Clone(bp.Groups)
 	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(len(a.Dims), len(b.Dims)) })
 	exam := len(groups)
@@ -93,12 +93,12 @@ func (bp Blueprint) tree(dims int) (nodes []node, home []int) {
 				parent = j
 			}
 		}
-		nodes = append(nodes, node{parent: parent, name: g.Name, bounds: bounds{g.Min, g.Max}})
+		nodes = append(nodes, assembly.Group{Name: g.Name, Parent: parent, Min: g.Min, Max: g.Max})
 	}
 	for i := exam - 1; i >= 0; i-- {
 		for _, k := range groups[i].Dims {
 			home[k] = i
 		}
 	}
-	return append(nodes, node{parent: -1, bounds: bounds{bp.Length, bp.Length}}), home
+	return append(nodes, assembly.Group{Parent: -1, Min: bp.Length, Max: bp.Length}), home
 }

@@ -68,6 +68,53 @@ func TestEstimatorsAgreeWithReference(t *testing.T) {
 	}
 }
 
+func TestEstimatorsAgreeWithReferenceOnPartialCredit(t *testing.T) {
+	ref := load[struct {
+		Banks map[string][]struct {
+			Model string
+			A     float64
+			B     []float64
+		}
+		Cases []struct {
+			Bank                        string
+			X                           []int
+			ML, MLSE                    *float64
+			MAP, MAPSE, WLE, WLESE, EAP float64
+			EAPSD                       float64
+		}
+	}](t, "theta_polytomous.json")
+	for n, c := range ref.Cases {
+		responses := make([]Response, len(c.X))
+		for r, it := range ref.Banks[c.Bank] {
+			model, err := ParseModel(it.Model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			responses[r] = Response{&Item{ID: fmt.Sprint(r), Model: model, A: it.A, B: it.B}, c.X[r]}
+		}
+		compare := func(name string, got Estimate, err error, mean, se float64) {
+			t.Helper()
+			if err != nil {
+				t.Errorf("%d (%s) %s: %v", n, c.Bank, name, err)
+			}
+			near(t, fmt.Sprintf("%d (%s) %s", n, c.Bank, name), got.Mean, mean, 1e-9)
+			near(t, fmt.Sprintf("%d (%s) %s SE", n, c.Bank, name), got.SE, se, 1e-9)
+		}
+		got, err := ML(responses)
+		if c.ML != nil {
+			compare("ML", got, err, *c.ML, *c.MLSE)
+		} else if !errors.Is(err, ErrNoFiniteMaximum) {
+			t.Errorf("%d (%s) ML = %v, %v, want no finite maximum", n, c.Bank, got, err)
+		}
+		got, err = MAP(responses, Normal{0, 1})
+		compare("MAP", got, err, c.MAP, c.MAPSE)
+		got, err = WLE(responses)
+		compare("WLE", got, err, c.WLE, c.WLESE)
+		got, err = EAP(responses, Normal{0, 1}, Grid{-6, 6, 61, Rectangular})
+		compare("EAP", got, err, c.EAP, c.EAPSD)
+	}
+}
+
 // Guessing can give the likelihood and Warm's equation several roots. The one that
 // wins is found again by a plain scan: the likelihood itself, and for Warm the
 // integral of score + J/(2I) by small steps.

@@ -48,19 +48,43 @@ func (it *Item) gradedInformation(theta float64) float64 {
 	return info
 }
 
+// The five-point Gauss-Hermite rule of a standard normal: nodes 0, ±sqrt(5∓sqrt(10)),
+// exact for polynomials of degree nine.
+const (
+	innerNode, innerWeight = 1.355626179974266, 0.2220759220056126
+	outerNode, outerWeight = 2.856970013872806, 0.01125741132772068
+	centreWeight           = 8.0 / 15
+)
+
 // expectedInformation is the Fisher information averaged over a normal ability,
-// by five-point Gauss-Hermite quadrature: nodes 0, ±sqrt(5∓sqrt(10)), exact for
-// polynomials of degree nine.
+// by five-point Gauss-Hermite quadrature.
 func (it *Item) expectedInformation(mean, sd float64) float64 {
-	const (
-		inner, innerWeight = 1.355626179974266, 0.2220759220056126
-		outer, outerWeight = 2.856970013872806, 0.01125741132772068
-		centreWeight       = 8.0 / 15
-	)
+	if it.Model <= TwoPL {
+		return expectedLogistic(it.slope(), it.B[0], mean, sd)
+	}
+	inner, outer := innerNode*sd, outerNode*sd
 	return centreWeight*it.Information(mean) +
-		innerWeight*(it.Information(mean-inner*sd)+it.Information(mean+inner*sd)) +
-		outerWeight*(it.Information(mean-outer*sd)+it.Information(mean+outer*sd))
+		innerWeight*(it.Information(mean-inner)+it.Information(mean+inner)) +
+		outerWeight*(it.Information(mean-outer)+it.Information(mean+outer))
 }
+
+// expectedLogistic is expectedInformation of a curve without asymptotes: three
+// exponentials for the five nodes.
+func expectedLogistic(a, b, mean, sd float64) float64 {
+	x, inner, outer := a*(mean-b), a*innerNode*sd, a*outerNode*sd
+	if math.Abs(x)+outer > 300 { // no product may overflow
+		return a * a * (centreWeight*bell(math.Exp(-math.Abs(x))) +
+			innerWeight*(bell(math.Exp(-math.Abs(x-inner)))+bell(math.Exp(-math.Abs(x+inner)))) +
+			outerWeight*(bell(math.Exp(-math.Abs(x-outer)))+bell(math.Exp(-math.Abs(x+outer)))))
+	}
+	centre, near, far := math.Exp(x), math.Exp(inner), math.Exp(outer)
+	return a * a * (centreWeight*bell(centre) +
+		innerWeight*(bell(centre*near)+bell(centre/near)) +
+		outerWeight*(bell(centre*far)+bell(centre/far)))
+}
+
+// bell is L(x)·L(-x) of e = exp(x): the information of a logistic curve of slope 1.
+func bell(e float64) float64 { return e / ((1 + e) * (1 + e)) }
 
 // warm returns the information I = Σ P'²/P and Warm's J = Σ P'P”/P.
 func (it *Item) warm(theta float64) (info, j float64) {

@@ -52,10 +52,10 @@ type Item struct {
 	ID    string
 	Model Model
 
-	// A is the slope, positive. For OnePL it is the common slope; 0 there means 1.
+	// A is the slope, in [1e-6, 1e6]. For OnePL it is the common slope; 0 there means 1.
 	A float64
 	// B holds the difficulty (dichotomous models, one value), the ascending
-	// category boundaries (GRM) or the step difficulties (GPCM).
+	// category boundaries (GRM) or the step difficulties (GPCM), in [-1e6, 1e6].
 	B []float64
 	// C is the lower asymptote of ThreePL and FourPL, in [0, 1); 0 elsewhere.
 	C float64
@@ -65,6 +65,9 @@ type Item struct {
 	Dim     int    // index of the competency the item measures
 	Family  string // variants of one question share a family; "" has none
 	Seconds int    // expected answering time
+
+	Enemies []string // items that never meet this one in a form; saying it of one side is enough
+	Tags    []string // what the blueprint counts across the groups: an answer key, a kind of question
 }
 
 // ItemError tells which field of which item is wrong, and why.
@@ -98,12 +101,23 @@ func (it *Item) Validate() error {
 	return it.validateAsymptotes()
 }
 
+// Limits of the parameters, in logits: far beyond what an item can be, and where no
+// formula loses its digits or overflows.
+const (
+	smallestSlope     = 1e-6
+	largestSlope      = 1e6
+	largestDifficulty = 1e6
+)
+
 func (it *Item) validateSlope() error {
 	if it.Model == OnePL && it.A == 0 {
 		return nil
 	}
 	if !(it.A > 0) || math.IsInf(it.A, 0) {
 		return it.invalid("a", "slope %v is not a positive number", it.A)
+	}
+	if it.A < smallestSlope || it.A > largestSlope {
+		return it.invalid("a", "slope %v is outside [%v, %v]", it.A, smallestSlope, largestSlope)
 	}
 	return nil
 }
@@ -118,6 +132,9 @@ func (it *Item) validateDifficulties() error {
 	for k, b := range it.B {
 		if math.IsNaN(b) || math.IsInf(b, 0) {
 			return it.invalid("b", "value %d is %v", k, b)
+		}
+		if math.Abs(b) > largestDifficulty {
+			return it.invalid("b", "%v is outside [%v, %v]", b, -largestDifficulty, largestDifficulty)
 		}
 		if it.Model == GRM && k > 0 && b <= it.B[k-1] {
 			return it.invalid("b", "boundaries are not ascending: %v then %v", it.B[k-1], b)
@@ -159,6 +176,15 @@ func (it *Item) slope() float64 {
 		return 1
 	}
 	return it.A
+}
+
+// sharpness is the steepest slope that the item's curves have as functions of a complex ability: π over it is the
+// distance to their nearest pole. The steps of a partial credit item can merge.
+func (it *Item) sharpness() float64 {
+	if it.Model == GPCM {
+		return it.A * float64(len(it.B))
+	}
+	return it.slope()
 }
 
 func (it *Item) upper() float64 {

@@ -70,10 +70,12 @@ func (p Prior) spread() (float64, error) {
 // Posterior is the Gaussian approximation of the abilities given the answers.
 // It is not safe for concurrent use; Clone it.
 type Posterior struct {
-	prior     Prior
+	prior     Prior // never changed, shared by copies
 	mean, cov []float64
-	factors   []factor // one per dimension
-	floor     float64  // smallest precision of a site, negative
+	factors   []factor  // one per dimension
+	floor     float64   // smallest precision of a site, negative
+	answers   int       // in all
+	column    []float64 // scratch of shiftSite
 	converged bool
 }
 
@@ -89,12 +91,12 @@ func NewPosterior(prior Prior) (*Posterior, error) {
 		cov:       slices.Clone(prior.Cov),
 		factors:   make([]factor, len(prior.Mean)),
 		floor:     -widening / spread,
+		column:    make([]float64, len(prior.Mean)),
 		converged: true,
 	}
 	d := p.Dims()
 	for k := range p.factors {
-		p.factors[k].origin = prior.Mean[k]
-		p.factors[k].step = math.Sqrt(prior.Cov[k*d+k]) * gridReach / gridHalf
+		p.factors[k].likelihood = newLikelihood(prior.Mean[k], math.Sqrt(prior.Cov[k*d+k]))
 	}
 	return p, nil
 }
@@ -102,20 +104,49 @@ func NewPosterior(prior Prior) (*Posterior, error) {
 // Dims is the number of abilities.
 func (p *Posterior) Dims() int { return len(p.mean) }
 
-// Observe takes in one answer. On an error the posterior is unchanged.
+// Observe takes in one answer, to an item that it copies. On an error the posterior
+// is unchanged. Bank.Observe does it without a copy for an item of a bank.
 func (p *Posterior) Observe(it *Item, category int) error {
 	if err := it.Validate(); err != nil {
 		return err
 	}
+	if err := p.admits(it, category); err != nil {
+		return err
+	}
+	own := *it
+	own.B = slices.Clone(it.B)
+	p.observe(&own, category)
+	return nil
+}
+
+// Observe takes the answer to item i of the bank into a posterior. On an error the
+// posterior is unchanged. It allocates nothing once the posterior, or the one that
+// it was last overwritten with, has held as many answers.
+func (b *Bank) Observe(post *Posterior, i, category int) error {
+	if i < 0 || i >= b.Len() {
+		return fmt.Errorf("measure: item %d of %d", i, b.Len())
+	}
+	if err := post.admits(b.Item(i), category); err != nil {
+		return err
+	}
+	post.observe(b.Item(i), category)
+	return nil
+}
+
+func (p *Posterior) admits(it *Item, category int) error {
 	if it.Dim >= p.Dims() {
 		return &ItemError{Item: it.ID, Field: "dim", Reason: fmt.Sprintf("%d of %d dimensions", it.Dim, p.Dims())}
 	}
 	if category < 0 || category >= it.Categories() {
 		return fmt.Errorf("measure: item %q: category %d of %d", it.ID, category, it.Categories())
 	}
+	return nil
+}
+
+func (p *Posterior) observe(it *Item, category int) {
+	p.answers++
 	p.factors[it.Dim].multiply(it, category)
 	p.propagate(it.Dim)
-	return nil
 }
 
 // Converged tells whether the last Observe reached the fixed point.
@@ -142,8 +173,25 @@ func (p *Posterior) Score(weights []float64) Estimate {
 
 // Clone returns an independent copy.
 func (p *Posterior) Clone() *Posterior {
-	c := *p
-	c.mean, c.cov = slices.Clone(p.mean), slices.Clone(p.cov)
-	c.factors = slices.Clone(p.factors)
-	return &c
+	c := new(Posterior)
+	c.CopyFrom(p)
+	return c
+}
+
+// CopyFrom makes p an independent copy of src, in the memory that p has: it
+// allocates nothing when p was a copy of a posterior as large before.
+func (p *Posterior) CopyFrom(src *Posterior) {
+	if p == src {
+		return
+	}
+	old := *p
+	*p = *src
+	p.mean, p.cov = append(old.mean[:0], src.mean...), append(old.cov[:0], src.cov...)
+	p.column, p.factors = append(old.column[:0], src.column...), old.factors
+	if len(p.factors) != len(src.factors) {
+		p.factors = make([]factor, len(src.factors))
+	}
+	for k := range p.factors {
+		p.factors[k].copyFrom(&src.factors[k])
+	}
 }

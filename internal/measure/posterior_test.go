@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -215,4 +216,59 @@ func TestScoreIsTheWeightedSum(t *testing.T) {
 	got := p.Score([]float64{0.25, 0.75})
 	near(t, "mean", got.Mean, 2.5, 1e-15)
 	near(t, "SE", got.SE, math.Sqrt(0.0625*4+2*0.1875+0.5625*9), 1e-15)
+}
+
+func TestABankItemIsObservedAsItsCopy(t *testing.T) {
+	r := random(6)
+	items := make([]Item, 40)
+	for i := range items {
+		items[i] = randomItem(r, fmt.Sprint(i), r.IntN(3), OnePL, TwoPL, ThreePL, FourPL, GRM, GPCM)
+	}
+	bank := newBank(t, items, Blueprint{Length: 1})
+	start := posterior(t, Hierarchical([]int{0, 0, 1}, 0.5, 0.2, 0.3), nil)
+	a, b := start.Clone(), start.Clone()
+	for range 2 { // the second time in the memory of the first
+		a.CopyFrom(start)
+		b.CopyFrom(start)
+		for i := range items {
+			category := r.IntN(items[i].Categories())
+			if err := errors.Join(a.Observe(&items[i], category), bank.Observe(b, i, category)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(a.mean, b.mean) || !slices.Equal(a.cov, b.cov) {
+			t.Error("the two posteriors differ")
+		}
+	}
+	for name, err := range map[string]error{
+		"item":      bank.Observe(b, 40, 0),
+		"negative":  bank.Observe(b, -1, 0),
+		"category":  bank.Observe(b, 0, 9),
+		"dimension": bank.Observe(posterior(t, Hierarchical([]int{0}, 1, 0, 0), nil), slices.IndexFunc(items, func(it Item) bool { return it.Dim == 2 }), 0),
+	} {
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+// Mean and covariance are moved by rank-one changes from answer to answer; just before they are computed anew, rounding
+// has not piled up.
+func TestRankOneChangesKeepTheDigits(t *testing.T) {
+	r := random(7)
+	p := posterior(t, newPositioning(30).prior, nil)
+	for _, answer := range randomResponses(r, 15, 4*rebuildEvery-1, TwoPL, ThreePL, GRM, GPCM) {
+		if err := p.Observe(answer.Item, answer.Category); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fresh := p.Clone()
+	fresh.rebuild()
+	fresh.mirror()
+	for i := range p.cov {
+		near(t, "covariance", p.cov[i], fresh.cov[i], 1e-13)
+	}
+	for i := range p.mean {
+		near(t, "mean", p.mean[i], fresh.mean[i], 1e-13)
+	}
 }

@@ -2,22 +2,13 @@ package measure
 
 import "math"
 
-// The grid of a dimension: 129 nodes over ±8 prior standard deviations. The
-// spacing, an eighth of a prior standard deviation, stays under one posterior
-// standard deviation up to 64 units of information on one ability, where the
-// trapezoid rule on a smooth bell is exact to about 1e-8, and far better below.
+// Expectation propagation stops when no mean or standard deviation moves by more than tolerance posterior standard
+// deviations in a sweep, and does not update a dimension whose cavity has moved by less since its last update. A site
+// answers a move of its cavity by a small share of it only, so that the fixed point is then within 1e-7. Three sweeps do
+// it in practice. Only likelihoods made bimodal by guessing take more; steps are halved after the undamped sweeps, in
+// case they oscillate.
 const (
-	gridHalf  = 64
-	gridNodes = 2*gridHalf + 1
-	gridReach = 8.0
-)
-
-// Expectation propagation stops when no mean or standard deviation moves by more
-// than tolerance posterior standard deviations in a sweep; five sweeps do it in
-// practice. Only likelihoods made bimodal by guessing take more; steps are halved
-// after the undamped sweeps, in case they oscillate.
-const (
-	tolerance = 1e-8
+	tolerance = 1e-6
 	undamped  = 50
 	maxSweeps = 1000
 )
@@ -28,94 +19,29 @@ const (
 // the posterior and every cavity stay proper whatever the answers.
 const widening = 0.9
 
-// factor is the likelihood of all the answers on one dimension, and the Gaussian
-// site that stands for it: exp(-precision·x²/2 + shift·x). The slices are replaced,
-// never changed, so that copies of a factor may share them.
+// rebuildEvery is the number of answers after which mean and covariance are computed from the prior and the sites
+// again. Between two rebuilds they are moved by some 40 rank-one changes an answer.
+const rebuildEvery = 16
+
+// factor is the likelihood of all the answers on one dimension, the Gaussian site that stands for it,
+// exp(-precision·x²/2 + shift·x), and the cavity that the site was last matched in.
 type factor struct {
-	origin, step float64   // node q is at origin + (q-gridHalf)·step
-	loglik       []float64 // at the nodes; nil before the first answer
-	likelihood   []float64 // exp(loglik), the largest being 1
-	precision    float64
-	shift        float64
+	likelihood
+	precision, shift            float64
+	cavityMean, cavityPrecision float64
 }
 
-func (f *factor) multiply(it *Item, category int) {
-	loglik, likelihood := make([]float64, gridNodes), make([]float64, gridNodes)
-	copy(loglik, f.loglik)
-	top := math.Inf(-1)
-	for q := range loglik {
-		log, _, _ := it.LogProbability(f.node(q), category)
-		loglik[q] += log
-		top = max(top, loglik[q])
-	}
-	for q, l := range loglik {
-		likelihood[q] = math.Exp(l - top)
-	}
-	f.loglik, f.likelihood = loglik, likelihood
+func (f *factor) copyFrom(src *factor) {
+	own := f.likelihood
+	*f = *src
+	f.likelihood = own
+	f.likelihood.copyFrom(&src.likelihood)
 }
 
-func (f *factor) node(q int) float64 { return f.origin + float64(q-gridHalf)*f.step }
-
-// tilted returns the mean and variance of the cavity normal times the likelihood.
-// The grid does not see under its spacing: the variance is at least that of one cell.
-func (f *factor) tilted(mean, variance float64) (m, v float64) {
-	at, spread := (mean-f.origin)/f.step, variance/(f.step*f.step) // in nodes from the middle
-	m, v, ok := f.moments(at, spread)
-	if !ok {
-		m, v = f.rareMoments(at, spread)
-	}
-	return f.origin + f.step*m, f.step * f.step * math.Max(v, 1.0/12)
-}
-
-// moments is the mean and variance of likelihood times normal, in nodes. The normal is walked outwards from the node
-// nearest to its mean by its own ratio of neighbours, exp(-(k+1/2-d)/spread), which itself shrinks by exp(-1/spread) at
-// each node: three exponentials and two products a node instead of an exponential a node. Over 129 nodes the rounding
-// stays under 1e-11. It is not ok where the likelihood is so far from the normal that products would vanish.
-func (f *factor) moments(at, spread float64) (m, v float64, ok bool) {
-	middle := min(max(int(math.Round(at))+gridHalf, 0), gridNodes-1)
-	offset := at - float64(middle-gridHalf)
-	shrink := math.Exp(-1 / spread)
-	var sum, first, second float64
-	weight, ratio := 1.0, math.Exp((offset-0.5)/spread)
-	for q := middle; q < gridNodes; q++ {
-		w, x := weight*f.likelihood[q], float64(q-middle)
-		sum, first, second = sum+w, first+w*x, second+w*x*x
-		weight *= ratio
-		ratio *= shrink
-	}
-	weight, ratio = 1.0, math.Exp((-offset-0.5)/spread)
-	for q := middle - 1; q >= 0; q-- {
-		weight *= ratio
-		ratio *= shrink
-		w, x := weight*f.likelihood[q], float64(q-middle)
-		sum, first, second = sum+w, first+w*x, second+w*x*x
-	}
-	if !(sum > vanishing) || math.IsInf(sum, 1) {
-		return 0, 0, false
-	}
-	first /= sum
-	return first + float64(middle-gridHalf), second/sum - first*first, true
-}
-
-// vanishing is the total weight under which moments would lose digits to numbers too small to be held.
-const vanishing = 1e-200
-
-// rareMoments is moments by logarithms, whatever the distance between likelihood and normal.
-func (f *factor) rareMoments(at, spread float64) (m, v float64) {
-	var log [gridNodes]float64
-	top := math.Inf(-1)
-	for q, l := range f.loglik {
-		d := float64(q-gridHalf) - at
-		log[q] = l - d*d/(2*spread)
-		top = max(top, log[q])
-	}
-	var sum, first, second float64
-	for q := range log {
-		w, x := math.Exp(log[q]-top), float64(q-gridHalf)
-		sum, first, second = sum+w, first+w*x, second+w*x*x
-	}
-	first /= sum
-	return first, second/sum - first*first
+// settled tells whether the site was matched in the given cavity, or in one that hardly differs.
+func (f *factor) settled(mean, precision float64) bool {
+	d := mean - f.cavityMean
+	return d*d*precision <= tolerance*tolerance && math.Abs(precision-f.cavityPrecision) <= tolerance*precision
 }
 
 // propagate runs expectation propagation (Minka 2001; Rasmussen & Williams 2006,
@@ -124,27 +50,31 @@ func (f *factor) rareMoments(at, spread float64) (m, v float64) {
 // Gaussian shape of what one dimension tells the others; with one dimension the
 // moments are exact. Each update is a rank-one change of the covariance.
 func (p *Posterior) propagate(changed int) {
-	p.rebuild()
-	p.update(changed, 1)
+	if p.answers%rebuildEvery == 0 {
+		p.rebuild()
+	}
+	p.factors[changed].cavityPrecision = math.Inf(1)
 	p.converged = false
-	for n := range maxSweeps {
+	for n := 0; n < maxSweeps && !p.converged; n++ {
 		rate := 1.0
 		if n >= undamped {
 			rate = 0.5
 		}
-		if p.sweep(rate) <= tolerance*rate {
-			p.converged = true
-			return
-		}
+		p.converged = p.sweep(changed, rate) <= tolerance*rate
 	}
+	p.mirror()
 }
 
-// sweep updates every dimension that has answers and returns the largest move.
-func (p *Posterior) sweep(rate float64) float64 {
-	moved := 0.0
-	for k := range p.factors {
-		if p.factors[k].loglik != nil {
-			moved = math.Max(moved, p.update(k, rate))
+// sweep updates every dimension that has answers, from the given one on, and returns the largest move.
+func (p *Posterior) sweep(from int, rate float64) float64 {
+	moved, d := 0.0, len(p.mean)
+	for n := range d {
+		k := from + n
+		if k >= d {
+			k -= d
+		}
+		if len(p.factors[k].answers) > 0 {
+			moved = max(moved, p.update(k, rate))
 		}
 	}
 	return moved
@@ -158,8 +88,9 @@ func (p *Posterior) rebuild() {
 	copy(p.mean, p.prior.Mean)
 	copy(p.cov, p.prior.Cov)
 	for _, negative := range [2]bool{false, true} {
-		for k, f := range p.factors {
-			if f.loglik != nil && (f.precision < 0) == negative {
+		for k := range p.factors {
+			f := &p.factors[k]
+			if len(f.answers) > 0 && (f.precision < 0) == negative {
 				p.shiftSite(k, f.precision, f.shift)
 			}
 		}
@@ -172,38 +103,71 @@ func (p *Posterior) rebuild() {
 func (p *Posterior) update(k int, rate float64) float64 {
 	f, d := &p.factors[k], len(p.mean)
 	mean, variance := p.mean[k], p.cov[k*d+k]
-	cavityPrecision := 1/variance - f.precision
-	cavityMean := (mean/variance - f.shift) / cavityPrecision
-	m, v := f.tilted(cavityMean, 1/cavityPrecision)
-	precision := math.Max(1/v-1/variance, p.floor-f.precision)
-	shift := m*(1/variance+precision) - mean/variance
+	total := 1 / variance
+	cavityPrecision := total - f.precision
+	cavityVariance := 1 / cavityPrecision
+	cavityMean := (mean*total - f.shift) * cavityVariance
+	if f.settled(cavityMean, cavityPrecision) {
+		return 0
+	}
+	sd := math.Sqrt(variance)
+	m, v := f.tilted(cavityMean, cavityVariance, sd)
+	precision := max(1/v-total, p.floor-f.precision)
+	shift := m*(total+precision) - mean*total
+	f.cavityMean, f.cavityPrecision = cavityMean, cavityPrecision
+	if rate < 1 {
+		f.cavityPrecision = math.Inf(1) // a damped step does not match the site
+	}
 	f.precision += rate * precision
 	f.shift += rate * shift
 	p.shiftSite(k, rate*precision, rate*shift)
-	moved := math.Max(math.Abs(p.mean[k]-mean), math.Abs(math.Sqrt(p.cov[k*d+k])-math.Sqrt(variance)))
-	return moved / math.Sqrt(variance)
+	return max(math.Abs(p.mean[k]-mean)/sd, math.Abs(p.cov[k*d+k]-variance)*total/2)
 }
 
 // shiftSite multiplies the posterior by exp(-precision·x²/2 + shift·x) on
-// dimension k: the Sherman-Morrison formula on the covariance.
+// dimension k: the Sherman-Morrison formula on the covariance, of which it reads and
+// writes the lower triangle only.
 func (p *Posterior) shiftSite(k int, precision, shift float64) {
 	d := len(p.mean)
-	scale := 1 / (1 + precision*p.cov[k*d+k])
-	gain := (shift - precision*p.mean[k]) * scale
-	column := p.cov[k*d : k*d+d]
-	for i := range d {
-		p.mean[i] += gain * column[i]
+	column := p.column[:d]
+	copy(column, p.cov[k*d:k*d+k])
+	for i := k; i < d; i++ {
+		column[i] = p.cov[i*d+k]
 	}
-	var old [maxStackDims]float64
-	col := append(old[:0], column...)
-	for i, ci := range col {
-		s := precision * scale * ci
-		row := p.cov[i*d : i*d+d]
-		for j, cj := range col {
-			row[j] -= s * cj
+	scale := 1 / (1 + precision*column[k])
+	gain := (shift - precision*p.mean[k]) * scale
+	scale *= precision
+	for i, c := range column {
+		p.mean[i] += gain * c
+	}
+	i := 0
+	for ; i+1 < d; i += 2 {
+		c, next := scale*column[i], scale*column[i+1]
+		subtract(p.cov[i*d:i*d+i+1], p.cov[i*d+d:i*d+d+i+1], column[:i+1], c, next)
+		p.cov[(i+1)*(d+1)] -= next * column[i+1]
+	}
+	if i < d {
+		for j, c := range column {
+			p.cov[i*d+j] -= scale * column[i] * c
 		}
 	}
 }
 
-// maxStackDims is the number of dimensions up to which an update allocates nothing.
-const maxStackDims = 64
+// subtract takes two multiples of a column from the beginnings of two rows.
+func subtract(a, b, column []float64, fromA, fromB float64) {
+	a, b = a[:len(column)], b[:len(column)]
+	for j, c := range column {
+		a[j] -= fromA * c
+		b[j] -= fromB * c
+	}
+}
+
+// mirror copies the lower triangle of the covariance to the upper one.
+func (p *Posterior) mirror() {
+	d := len(p.mean)
+	for i := range d {
+		for j, c := range p.cov[i*d : i*d+i] {
+			p.cov[j*d+i] = c
+		}
+	}
+}

@@ -39,6 +39,8 @@ func referenceItem(i int, p []float64) Item {
 		it.Model, it.U = FourPL, p[3]
 	case p[2] > 0:
 		it.Model = ThreePL
+	case p[0] == 1:
+		it.Model = OnePL
 	default:
 		it.Model = TwoPL
 	}
@@ -70,6 +72,30 @@ func TestDichotomousItemsAgreeWithCatR(t *testing.T) {
 			near(t, at+"information", it.Information(theta), ref.Info[q][i], tolerance)
 			_, j := it.warm(theta)
 			near(t, at+"J", j, ref.J[q][i], tolerance)
+		}
+	}
+}
+
+// The metric with the constant 1.702 is the logistic one with slopes as many times as steep.
+func TestScaledSlopesAgreeWithCatR(t *testing.T) {
+	ref := load[struct {
+		Dich   struct{ Items [][]float64 }
+		Scaled struct {
+			D          float64
+			Theta      []float64
+			P, Info, J [][]float64
+		}
+	}](t, "irf_info.json")
+	const tolerance = 1e-9
+	for i, p := range ref.Dich.Items {
+		it := referenceItem(i, p)
+		it.A *= ref.Scaled.D
+		for q, theta := range ref.Scaled.Theta {
+			at := fmt.Sprintf("item %d at %v: ", i, theta)
+			near(t, at+"P", it.Probabilities(theta, nil)[1], ref.Scaled.P[q][i], tolerance)
+			near(t, at+"information", it.Information(theta), ref.Scaled.Info[q][i], tolerance)
+			_, j := it.warm(theta)
+			near(t, at+"J", j, ref.Scaled.J[q][i], tolerance)
 		}
 	}
 }

@@ -14,29 +14,38 @@ type search struct {
 	low, high float64
 }
 
-// maximum scans the derivative for its descending roots, refines each one, and
-// returns the one with the largest objective. The objective is the
-// log-likelihood plus the penalty integrated from s.low, cell by cell, by
-// Simpson's rule. The scan's step resolves the steepest item.
+// maximum returns the descending root of the derivative with the largest objective, which is the log-likelihood plus the
+// penalty integrated from the first root. value is the objective.
 func (s search) maximum() (theta, value float64, found bool) {
+	value = math.Inf(-1)
+	penalty := 0.0
+	roots := s.roots()
+	for n, root := range roots {
+		if n > 0 {
+			penalty += s.penaltyOver(roots[n-1], root)
+		}
+		if v := s.logLikelihood(root) + penalty; v > value {
+			theta, value, found = root, v, true
+		}
+	}
+	return theta, value, found
+}
+
+// roots scans the derivative for its descending roots, from low to high. The scan's step resolves the steepest item.
+func (s search) roots() []float64 {
+	var roots []float64
 	cells := s.cells()
 	step := (s.high - s.low) / float64(cells)
-	value = math.Inf(-1)
-	penalty, left := 0.0, s.low
-	before := s.slope(left)
+	left, before := s.low, s.slope(s.low)
 	for n := range cells {
 		right := s.low + float64(n+1)*step
 		after := s.slope(right)
 		if before > 0 && after <= 0 {
-			root := s.root(left, right)
-			if v := s.logLikelihood(root) + penalty + s.penaltyOver(left, root); v > value {
-				theta, value, found = root, v, true
-			}
+			roots = append(roots, s.root(left, right))
 		}
-		penalty += s.penaltyOver(left, right)
 		left, before = right, after
 	}
-	return theta, value, found
+	return roots
 }
 
 // cells is the number of steps of the scan: a quarter of 1/slope each, the slope
@@ -70,11 +79,18 @@ func (s search) logLikelihood(theta float64) float64 {
 	return sum
 }
 
+// penaltyOver integrates the penalty by Simpson's rule, in steps of the scan or less.
 func (s search) penaltyOver(left, right float64) float64 {
 	if s.penalty == nil {
 		return 0
 	}
-	return (right - left) / 6 * (s.penalty(left) + 4*s.penalty((left+right)/2) + s.penalty(right))
+	steps := int(math.Ceil((right - left) / (s.high - s.low) * float64(s.cells())))
+	width, sum := (right-left)/float64(steps), 0.0
+	for n := range steps {
+		at := left + float64(n)*width
+		sum += s.penalty(at) + 4*s.penalty(at+width/2) + s.penalty(at+width)
+	}
+	return width / 6 * sum
 }
 
 // root bisects a descending root down to neighbouring numbers.

@@ -46,19 +46,19 @@ func (b *Bank) ShadowEligible(post *Posterior, objective Objective, given []int,
 
 // values returns the value of each item, 0 where it is given or excluded.
 func (b *Bank) values(post *Posterior, objective Objective, given []int, excluded func(item int) bool) ([]float64, error) {
-	if len(b.byDim) > post.Dims() {
-		return nil, fmt.Errorf("measure: bank of %d dimensions, posterior of %d", len(b.byDim), post.Dims())
+	if b.plan.Pools() > post.Dims() {
+		return nil, fmt.Errorf("measure: bank of %d dimensions, posterior of %d", b.plan.Pools(), post.Dims())
 	}
 	d := post.Dims()
 	gains := objective.gains(post)
 	values := make([]float64, len(b.items))
-	for dim, items := range b.byDim {
+	for dim := range b.plan.Pools() {
 		variance := post.cov[dim*d+dim]
-		for _, i := range items {
+		for _, i := range b.plan.Pool(dim) {
 			if excluded != nil && excluded(i) {
 				continue
 			}
-			info := b.items[i].expectedInformation(post.mean[dim], math.Sqrt(variance))
+			info := b.expectedInformation(i, post.mean[dim], math.Sqrt(variance))
 			values[i] = info * gains[dim] / (1 + info*variance)
 		}
 	}

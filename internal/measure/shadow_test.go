@@ -44,6 +44,29 @@ func newPositioning(length int) positioning {
 // parameters an author's four levels give, and some spread.
 func expertBank(t testing.TB, bp Blueprint, seed uint64, perCompetency int) *Bank {
 	t.Helper()
+	return newBank(t, expertItems(seed, perCompetency), bp)
+}
+
+// familyBank is expertBank with families of two.
+func familyBank(t testing.TB, bp Blueprint, seed uint64, perCompetency int) *Bank {
+	t.Helper()
+	items := expertItems(seed, perCompetency)
+	for i := range items {
+		items[i].Family = fmt.Sprintf("%d-%d", items[i].Dim, i%perCompetency/2)
+	}
+	return newBank(t, items, bp)
+}
+
+func newBank(t testing.TB, items []Item, bp Blueprint) *Bank {
+	t.Helper()
+	bank, err := NewBank(items, bp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bank
+}
+
+func expertItems(seed uint64, perCompetency int) []Item {
 	r := random(seed)
 	var items []Item
 	for k := range 15 {
@@ -55,11 +78,7 @@ func expertBank(t testing.TB, bp Blueprint, seed uint64, perCompetency int) *Ban
 			})
 		}
 	}
-	bank, err := NewBank(items, bp)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bank
+	return items
 }
 
 // The value of an item is the drop of the weighted variance under a normal
@@ -193,33 +212,6 @@ func TestShadowRefusesAForeignPosteriorOrObjective(t *testing.T) {
 	} {
 		if err == nil {
 			t.Errorf("%s: accepted", name)
-		}
-	}
-}
-
-func BenchmarkShadow1000(b *testing.B) {
-	p := newPositioning(30)
-	bank := expertBank(b, p.blueprint, 13, 67)
-	post := posterior(b, p.prior, randomResponses(random(14), 15, 10, TwoPL))
-	given := []int{1, 100, 200, 300, 400, 500, 600, 700, 800, 900}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := bank.Shadow(post, p.objective, given, nil); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// One answer after fifteen, on 15 abilities.
-func BenchmarkPosteriorUpdate(b *testing.B) {
-	p := newPositioning(30)
-	start := posterior(b, p.prior, randomResponses(random(15), 15, 15, TwoPL))
-	it := Item{ID: "next", Model: TwoPL, A: 1.1, B: []float64{0.3}, Dim: 7}
-	b.ReportAllocs()
-	for b.Loop() {
-		post := start.Clone()
-		if err := post.Observe(&it, 1); err != nil {
-			b.Fatal(err)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (e *errorsOfScores) add(got Estimate, truth float64) {
 	e.bias += d
 	e.square += d * d
 	e.se += got.SE
-	if math.Abs(d) <= 1.959963984540054*got.SE {
+	if math.Abs(d) <= normal95*got.SE {
 		e.covered++
 	}
 }
