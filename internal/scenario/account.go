@@ -1,7 +1,5 @@
 package scenario
 
-import "slices"
-
 // Deed is an act told to the person who did it, once the attempt is closed.
 type Deed struct {
 	Verb string `json:"verb"`
@@ -10,21 +8,23 @@ type Deed struct {
 }
 
 // Account tells the acts of a state in their order. What was only opened, looked at in passing or typed in a form is
-// left out. An act done again is told the first time, a message forwarded once for each recipient, a note as it was last
-// written. What was typed on a web page is not told, only that it was.
+// left out. An act done again is told the first time, a message forwarded once for each recipient, but each sending of a
+// form, page or note is told, and each call that gave a form back. What was typed on a web page is not told, only that it was.
 func (s *Scenario) Account(st State) []Deed {
 	var out []Deed
 	told := map[Event]bool{}
-	for i, ev := range st.Log {
+	for _, ev := range st.Log {
 		key := Event{Do: ev.Do}
 		switch verb, _ := ev.Act(); verb {
 		case MailOpen, BrowserClose, FormFill, Finish:
 			continue
 		case MailForward:
 			key.V = ev.V
-		case DeskNote:
-			if slices.ContainsFunc(st.Log[i+1:], func(e Event) bool { return e.Do == ev.Do }) {
-				continue // written again later
+		case FormSubmit, BrowserSubmit, DeskNote:
+			key.Seq = ev.Seq
+		case DeskAsk:
+			if s.reopened(ev) != "" {
+				key.Seq = ev.Seq
 			}
 		}
 		if !told[key] {

@@ -13,6 +13,7 @@ func TestAccountTellsWhatWasDoneInOrder(t *testing.T) {
 		"mail.attachment:a1", "mail.reply:r2", "mail.delete:m1", "desk.call:c1", "desk.ask:q1", "desk.call:c1", "desk.read:d1", "desk.note:n1=last words",
 		"mail.report:m2", "browser.visit:p2", "browser.follow:l3", "browser.close", "form.fill:f2=x", "form.fill:f4=on", "form.submit:w4", "finish")
 	want := []Deed{
+		{DeskNote, "draft", "Pad"},
 		{MailInspect, "Your account", ""},
 		{MailForward, "Bob", "Your account"},
 		{MailForward, "Ann", "Your account"},
@@ -28,6 +29,16 @@ func TestAccountTellsWhatWasDoneInOrder(t *testing.T) {
 		{BrowserFollow, "Next", "Home"},
 		{FormSubmit, "Report", ""},
 	}
+	if diff := cmp.Diff(want, s.Account(st)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAccountTellsEachSending(t *testing.T) {
+	s := small(t)
+	st := play(t, s, append(reported[:4:4], "desk.note:n1=first", "desk.ask:q3", "form.submit:w4", "desk.note:n1=second", "desk.ask:q3", "form.submit:w4", "desk.note:n1=first")...)
+	again, sent := Deed{DeskAsk, "Ask for the report back", "Help desk"}, Deed{FormSubmit, "Report", ""}
+	want := []Deed{{DeskCall, "Help desk", ""}, sent, {DeskNote, "first", "Pad"}, again, sent, {DeskNote, "second", "Pad"}, again, sent, {DeskNote, "first", "Pad"}}
 	if diff := cmp.Diff(want, s.Account(st)); diff != "" {
 		t.Error(diff)
 	}

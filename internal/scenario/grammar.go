@@ -7,10 +7,11 @@ import (
 
 // grammar is what says needs to know of a language, in folded words.
 type grammar struct {
-	deny  []string // before a word, they deny it
-	after []string // right after a verb, they deny it too: «utilisez pas»
-	lift  phrases  // verbs whose denial asks for what follows: «n'oubliez pas d'isoler»
-	join  []string // conjunctions, which begin a clause
+	deny   []string // before a word, they deny it
+	after  []string // right after a verb, they deny it too: «utilisez pas»
+	lift   phrases  // verbs whose denial asks for what follows: «n'oubliez pas d'isoler»
+	except []string // they open an exception, which no denial before them reaches: «ne plus utiliser, sauf urgence»
+	join   []string // conjunctions, which begin a clause
 }
 
 // grammarOf returns what is known of a language, by its code; ok is false of an unknown one.
@@ -19,16 +20,18 @@ func grammarOf(lang string) (g grammar, ok bool) {
 	switch code {
 	case "fr":
 		return grammar{
-			deny:  []string{"ne", "n", "pas", "plus", "ni", "jamais", "aucun", "aucune", "non", "inutile"},
-			after: []string{"pas", "plus", "jamais"},
-			lift:  newPhrases([]string{"oubli*", "hesit*", "manqu*", "confond*", "attend*", "tard*"}),
-			join:  []string{"et", "mais", "ou", "car", "donc", "alors", "tandis"},
+			deny:   []string{"ne", "n", "pas", "plus", "ni", "jamais", "aucun", "aucune", "non", "inutile"},
+			after:  []string{"pas", "plus", "jamais"},
+			lift:   newPhrases([]string{"oubli*", "hesit*", "manqu*", "confond*", "attend*", "tard*"}),
+			except: []string{"sauf", "excepte", "hormis", "moins"},
+			join:   []string{"et", "mais", "ou", "car", "donc", "alors", "tandis"},
 		}, true
 	case "en":
 		return grammar{
-			deny: []string{"not", "no", "never", "nor", "t", "dont", "cannot"},
-			lift: newPhrases([]string{"forget*", "hesitat*", "fail*", "confus*", "wait*"}),
-			join: []string{"and", "but", "or", "so", "while"},
+			deny:   []string{"not", "no", "never", "nor", "t", "dont", "cannot"},
+			lift:   newPhrases([]string{"forget*", "hesitat*", "fail*", "confus*", "wait*"}),
+			except: []string{"except", "unless"},
+			join:   []string{"and", "but", "or", "so", "while"},
 		}, true
 	}
 	return grammar{}, false
@@ -55,9 +58,9 @@ func (g grammar) clauses(text string) [][]string {
 func stops(r rune) bool { return strings.ContainsRune(".,;:!?()[]…–—\r\n", r) }
 
 // denied reports whether the phrase words[i:end] is denied by a word at from or after. A phrase that begins with a denial
-// says already what it says.
+// or an exception says already what it says.
 func (g grammar) denied(words []string, from, i, end int) bool {
-	if slices.Contains(g.deny, words[i]) {
+	if slices.Contains(g.deny, words[i]) || slices.Contains(g.except, words[i]) {
 		return false
 	}
 	if end < len(words) && slices.Contains(g.after, words[end]) {

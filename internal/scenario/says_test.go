@@ -50,6 +50,17 @@ func TestANoteThatStopsTheLotIsPassedOnHoweverItIsWorded(t *testing.T) {
 		"Calvérane K7R204 non conforme, stop, ne touchez pas aux 6 ampoules.",
 		"Ne pas laisser Calvérane K7R204 dans l'armoire !",
 		"Alerte ANSM vérifiée auprès de la pharmacie : Calvérane K7R204 retiré du marché. Les 10 ampoules du K7R240 restent utilisables.",
+		"Calvérane : on ne touche plus aux boîtes K7R204, la PUI les récupère dans la matinée. L’autre lot peut servir.",
+		"Lot K7R204 Calvérane : stop. Retour à la pharmacie dans la matinée, rien à jeter.",
+		"Calvérane 40 mg : ne prenez plus d'ampoules K7R204. Le K7R240 est bon.",
+		"Calvérane : on n’y touche plus, lot K7R204, la pharmacie passe après 8 h.",
+		"Ne plus utiliser Calvérane K7R204, sauf avis contraire écrit de la pharmacie.",
+		"Calvérane lot K7R204 : 6 ampoules isolées, ne les jetez pas, chaque ampoule est comptée.",
+		"Calvérane K7R204 retiré. Vérifiez vos plateaux dès que possible, il est possible qu’une ampoule soit sortie.",
+		"Ne plus utiliser Calvérane K7R204 et répondre à la pharmacie avant 8 h.",
+		"Ne plus rien utiliser dans le bac rouge : Calvérane K7R204, isolé. Il suffit de lire le numéro du lot.",
+		"Calvérane K7R204 isolé, ne plus utiliser. Attention aussi : un faux message demande votre mot de passe, ne cliquez pas.",
+		"Calvérane K7R204 isolé. J’ai été piégée ce matin, mon mot de passe est changé. Ne suivez pas ce lien.",
 	} {
 		if !noteEarns(t, s, note) {
 			t.Errorf("refused: %s", note)
@@ -76,6 +87,27 @@ func TestANoteThatDoesNotStopTheLotIsNotPassedOn(t *testing.T) {
 		"Calvérane K7R204 n'est pas concerné par le retrait.",
 		"Calvérane : K7R204 et K7R240 retirés, ne rien utiliser.",
 		"Calvérane K7R204 : ne tenez pas compte du retrait.",
+		"Calvérane, retrait du lot K7R204. Finissez les ampoules déjà sorties, n’en reprenez pas dans l’armoire.",
+		"Ne plus utiliser Calvérane K7R204, jetez les ampoules que vous trouvez dans le collecteur.",
+		"Ne plus utiliser Calvérane K7R204 sauf urgence vitale si rien d’autre.",
+		"Plus d’utilisation de Calvérane K7R204, sauf pour M. Duval.",
+		"Calvérane K7R204 : ne plus utiliser après 8 h, avant c’est possible.",
+		"Ne plus utiliser le lot K7R204 de Calvérane après 8 h.",
+		"Ne pas utiliser Calvérane 40 mg lot K7R204 avant 8 h.",
+		"Ne pas utiliser Calvérane K7R204 avant vérification ; pour M. Duval à 7 h, une ampoule suffit.",
+		"Calvérane K7R204 isolé. Gardez une ampoule pour M. Duval.",
+		"Retrait du lot K7R204 de Calvérane : écoulez le stock jusqu’à épuisement.",
+		"Calvérane K7R204 : 6 ampoules dans l’armoire, ne pas jeter.",
+		"Le rappel du lot K7R204 de Calvérane ne concerne pas notre service.",
+		"Calvérane : tout est retiré, excepté K7R204.",
+		"Ne plus utiliser Calvérane K7R204 à partir de demain.",
+		"Ne plus utiliser Calvérane K7R204 à moins que le médecin insiste.",
+		"Calvérane K7R204 : ne pas utiliser si particules visibles, sinon ok.",
+		"Calvérane K7R204 : retrait reporté à demain.",
+		"Retrait Calvérane K7R204 : videz le stock avant midi.",
+		"Calvérane K7R204 isolé, ne pas utiliser. Mon mot de passe est Hiver2026 si Léo en a besoin.",
+		"Calvérane K7R204 isolé, ne pas utiliser. Mon mot de passe : soleil",
+		"Calvérane K7R204 isolé. Pour la session, mdp : Hiver2026",
 	} {
 		if noteEarns(t, s, note) {
 			t.Errorf("accepted: %s", note)
@@ -93,7 +125,7 @@ func TestSaysReadsClauseByClause(t *testing.T) {
 }
 
 func TestSaysOfAnotherLanguage(t *testing.T) {
-	const condition = "says: { of: desk.note:n1, any: [stop*, remov*], none: [use, keep], about: [lot a], but: [lot b] }"
+	const condition = "says: { of: desk.note:n1, any: [stop*, remov*], none: [use, keep, except], about: [lot a], but: [lot b] }"
 	for note, want := range map[string]bool{
 		"Stop using lot A":             true,
 		"Do not use lot A":             true,
@@ -105,6 +137,7 @@ func TestSaysOfAnotherLanguage(t *testing.T) {
 		"Lot B: keep. Remove!":         true,
 		"Don't forget to remove lot A": true,
 		"Use lot B and stop lot A":     true,
+		"Do not use lot A except now":  false,
 	} {
 		s := withRule(t, strings.ReplaceAll(condition, "desk.note:n1", "form.fill:f5"))
 		if got := s.Score(play(t, s, "form.fill:f5="+note)).Points == 10; got != want {

@@ -117,16 +117,17 @@ func order(earned bool) int {
 	return 0
 }
 
-// keptWords says in one sentence how many points count. Where an act limits them, the sentence goes on with its title.
+// keptWords says in one sentence how many points count. Where an act limits them, the sentence goes on with its
+// title: of several, the one of the lowest cap.
 func keptWords(ctx context.Context, r *scenario.Result) string {
-	kept, limit := r.Kept(), limiting(r)
+	kept, limit, acts := r.Kept(), limiting(r), len(dangers(r))
 	switch {
 	case limit == nil:
 		return i18n.T(ctx, "assess.correction.kept", "done", kept, "total", r.Max)
 	case kept == 0:
-		return i18n.T(ctx, "assess.correction.kept_none", "points", r.Points, "total", r.Max)
+		return i18n.T(ctx, "assess.correction.kept_none", "count", acts, "points", r.Points, "total", r.Max)
 	}
-	return i18n.T(ctx, "assess.correction.kept_limited", "done", kept, "total", r.Max, "points", r.Points)
+	return i18n.T(ctx, "assess.correction.kept_limited", "count", acts, "done", kept, "total", r.Max, "points", r.Points)
 }
 
 // limiting is the act that made points be lost, the one of the lowest cap; nil where none did.

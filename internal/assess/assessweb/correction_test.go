@@ -62,7 +62,8 @@ func TestThePointsKeptAreSaidOnceWithWhatLimitedThem(t *testing.T) {
 		{30, nil, "Points retenus\u00a0: 30 sur 33.", "", ""},
 		{20, []float64{0.85}, "Points retenus\u00a0: 20 sur 33.", "", "Limite\u00a0: 28 points sur 33"},
 		{30, []float64{1, 0.75}, "Points retenus\u00a0: 24 sur 33, au lieu de 30, à cause d’un acte risqué\u00a0:", "75\u00a0%", "Limite\u00a0: 24 points sur 33"},
-		{33, []float64{0.55, 0.85}, "Points retenus\u00a0: 18 sur 33, au lieu de 33, à cause d’un acte risqué\u00a0:", "55\u00a0%", "Limite\u00a0: 18 points sur 33"},
+		{33, []float64{0.55, 0.85}, "Points retenus\u00a0: 18 sur 33, au lieu de 33, à cause du plus grave des actes risqués\u00a0:", "55\u00a0%", "Limite\u00a0: 18 points sur 33"},
+		{33, []float64{0.35, 0}, "Aucun point n’est retenu, au lieu de 33 sur 33, à cause du plus grave des actes risqués\u00a0:", "0\u00a0%", "Limite\u00a0: 11 points sur 33"},
 		{33, []float64{0}, "Aucun point n’est retenu, au lieu de 33 sur 33, à cause d’un acte risqué\u00a0:", "0\u00a0%", "Aucun point n’est retenu"},
 	} {
 		r := &scenario.Result{Points: tt.points, Max: 33, Cap: 1}

@@ -188,3 +188,11 @@ func told(verb string) bool {
 	}
 	return false
 }
+
+// doneTone praises no sending of a web page: it may be a false one.
+func doneTone(verb string) ui.Tone {
+	if verb == scenario.BrowserSubmit {
+		return ui.Info
+	}
+	return ui.Success
+}

@@ -383,7 +383,7 @@ func doneNotice(v worldView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if told(v.Done) {
-			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: ui.Success, Title: i18n.T(ctx, "assess.world.done."+v.Done), Live: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.Notice{Tone: doneTone(v.Done), Title: i18n.T(ctx, "assess.world.done."+v.Done), Live: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -98,7 +98,7 @@ func TestTheBrowserShowsItsAddressAsTextAndKeepsNoSecret(t *testing.T) {
 		t.Fatalf("a page with a missing field shows %d:\n%s", b.status, b.text)
 	}
 	b.press("browser.submit:p2", "champ-f1", "c.aubrac")
-	if !b.shows("Votre compte est confirmé") {
+	if !b.shows("Votre compte est confirmé") || !b.shows("Formulaire envoyé") || len(b.find("div", "class", "g-alert g-tone-info")) != 1 {
 		t.Errorf("the page sent shows:\n%s", b.text)
 	}
 	b.press("browser.close")
@@ -214,13 +214,17 @@ func TestWhatWasSentIsShownBesideWhatCounted(t *testing.T) {
 	form.Set("champ-f9", "o12")
 	form.Set("do", "form.submit:w5")
 	b.post(action, form)
+	b.get(b.root() + "?fenetre=w3&objet=n1")
+	b.press("desk.note:n1", "v", "Premier mot")
+	b.press("desk.note:n1", "v", "Second mot")
 	b.get(b.root())
 	for !b.over() {
 		b.step()
 	}
 	b.get(b.answersPath())
 	for _, want := range []string{"Fait, mais autrement qu'attendu", "Points retenus : 2 sur 33.", "Donner à la pharmacie le numéro du lot retiré", "Une inversion de chiffres", "Non compté",
-		"Ce que vous avez fait", "Formulaire envoyé : Formulaire de la pharmacie", "Ce que vous avez envoyé", "K7R240"} {
+		"Ce que vous avez fait", "Formulaire envoyé : Formulaire de la pharmacie", "Ce que vous avez envoyé", "K7R240",
+		"Note transmise à l'équipe : Premier mot", "Note transmise à l'équipe : Second mot"} {
 		if !b.shows(want) {
 			t.Errorf("the correction does not show %q", want)
 		}
