@@ -88,7 +88,7 @@ func MAP(responses []Response, prior Normal) (Estimate, error) {
 		return Estimate{}, err
 	}
 	precision := 1 / (prior.SD * prior.SD)
-	s := search{responses: responses, penalty: func(theta float64) float64 {
+	s := search{responses: responses, concave: true, penalty: func(theta float64) float64 {
 		return -(theta - prior.Mean) * precision
 	}}
 	s.low, s.high = prior.Mean-searchReach*max(1, prior.SD), prior.Mean+searchReach*max(1, prior.SD)

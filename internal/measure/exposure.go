@@ -18,8 +18,9 @@ type ExposureRule struct {
 	Cuts []float64
 	// Score is the weights of the score of the bands, one per dimension; needed with Cuts.
 	Score []float64
-	// Min is the floor, in [0, Max): an item is given about once in 1/Min candidates at
-	// least, by rare turns, Min·Len() of a candidate's at most; 0: none.
+	// Min is the floor, in [0, Max): an item that the last 1/Min candidates did not get
+	// becomes eligible in rare turns, Min·Len() of a candidate's at most; 0: none. It is
+	// an aim: the items that inform least may wait longer, a few of a bank for ever.
 	Min float64
 	// Memory is the number of candidates after which a count weighs 1/e; 0 stands for 1000.
 	Memory float64
@@ -127,9 +128,9 @@ const (
 	// The largest relative excess that moves a price.
 	largestExcess = 4.0
 	// The share of the price that counts at the start of an exam.
-	youngShare = 0.4
+	youngShare = 0.6
 	// A candidate's price of an item is within this share of the price.
-	spread = 0.1
+	spread = 0.02
 	// In a rare turn prices are drawn up to this, so that candidates who sit together
 	// get different items.
 	rareSpread = 0.5

@@ -11,6 +11,7 @@ const searchReach = 30.0
 type search struct {
 	responses []Response
 	penalty   func(theta float64) float64
+	concave   bool // the penalty falls everywhere; then without asymptotes there is one root at most
 	low, high float64
 }
 
@@ -33,6 +34,12 @@ func (s search) maximum() (theta, value float64, found bool) {
 
 // roots scans the derivative for its descending roots, from low to high. The scan's step resolves the steepest item.
 func (s search) roots() []float64 {
+	if s.single() {
+		if s.slope(s.low) > 0 && s.slope(s.high) <= 0 {
+			return []float64{s.root(s.low, s.high)}
+		}
+		return nil
+	}
 	var roots []float64
 	cells := s.cells()
 	step := (s.high - s.low) / float64(cells)
@@ -46,6 +53,20 @@ func (s search) roots() []float64 {
 		left, before = right, after
 	}
 	return roots
+}
+
+// single reports whether the objective is concave: the log-likelihood is, under models without asymptotes (Samejima 1969 for GRM;
+// the others are exponential families).
+func (s search) single() bool {
+	if s.penalty != nil && !s.concave {
+		return false
+	}
+	for _, r := range s.responses {
+		if r.Item.C > 0 || r.Item.upper() < 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // cells is the number of steps of the scan: a quarter of 1/slope each, the slope

@@ -29,6 +29,7 @@ type Selector struct {
 	left      int      // items that the form still takes
 	inFamily  []uint16 // given items of each family
 	items     []int    // of the form
+	price     func(item int) float64
 }
 
 // term is an importance times the square of a weighted sum of covariances, the
@@ -179,7 +180,7 @@ func (s *Selector) search(k int, r rating, excluded, eligible func(item int) boo
 			return list
 		}
 		if admits(int(c.item)) {
-			list = s.insert(list, need, r.candidate(s.bank, int(c.item)))
+			list = s.insert(list, need, s.candidate(&r, int(c.item)))
 		}
 	}
 	if inside && s.rankings[k].complete {
@@ -188,7 +189,7 @@ func (s *Selector) search(k int, r rating, excluded, eligible func(item int) boo
 	list = list[:0]
 	for _, i := range s.bank.plan.Pool(k) {
 		if admits(i) {
-			list = s.insert(list, need, r.candidate(s.bank, i))
+			list = s.insert(list, need, s.candidate(&r, i))
 		}
 	}
 	return list
@@ -243,6 +244,15 @@ func (r *rating) value(information float64) float64 {
 	return information * r.gain / (1 + information*r.variance)
 }
 
-func (r *rating) candidate(b *Bank, i int) assembly.Candidate {
-	return assembly.Candidate{Value: r.value(b.expectedInformation(i, r.mean, r.sd)), Item: int32(i)}
+// Charge takes a price, not negative, from the expected information of each item from
+// now on (see Exposure); nil: none. Constraints that cross the groups leave prices out.
+func (s *Selector) Charge(price func(item int) float64) { s.price = price }
+
+// candidate rates an item, its price taken from its information.
+func (s *Selector) candidate(r *rating, i int) assembly.Candidate {
+	info := s.bank.expectedInformation(i, r.mean, r.sd)
+	if s.price != nil {
+		info = max(0, info-s.price(i))
+	}
+	return assembly.Candidate{Value: r.value(info), Item: int32(i)}
 }

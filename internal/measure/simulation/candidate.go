@@ -36,9 +36,7 @@ func (r *run) newWorker() (*worker, error) {
 	if r.exposure != nil {
 		w.lot = r.exposure.NewLot()
 		w.eligible = w.lot.Allows
-		if s, ok := any(selector).(interface{ Charge(func(item int) float64) }); ok {
-			s.Charge(w.lot.Price)
-		}
+		selector.Charge(w.lot.Price)
 	}
 	return w, nil
 }

@@ -100,7 +100,7 @@ func (l *lookup) setup(t testing.TB, rule *measure.ExposureRule, seed uint64) Se
 // parameters of Sympson & Hetter (1985) are found. The persons of the set are not used.
 func (l *lookup) learn(t testing.TB, s Setup) *measure.ExposureState {
 	t.Helper()
-	s.Population = Population{N: 3000, Mean: []float64{0}, Cov: []float64{1}}
+	s.Population = Population{N: 10_000, Mean: []float64{0}, Cov: []float64{1}}
 	s.Answer, s.Seed = nil, s.Seed+1000
 	return run1(t, s).State
 }
@@ -145,23 +145,21 @@ func (l *lookup) precision(t testing.TB, rule *measure.ExposureRule, seeds int) 
 // given to about one candidate in a thousand at least.
 func precisionRule() *measure.ExposureRule { return &measure.ExposureRule{Min: 0.001} }
 
-// A ceiling of 0.25 with a floor costs 5 % of precision. The mean standard error says so with
-// little noise. The RMSE over the same 1,000 persons has a standard error of 2.2 % (1/sqrt(2n)), of
-// which two are allowed for.
+// A ceiling of 0.25 with a floor costs 5 % of precision at 30 items, and 7 % at 15, when the ability is not known well enough
+// to pay for the price of the best items. The mean standard error says so with little noise; the RMSE over the same 1,000
+// persons has a standard error of 2.2 % (1/sqrt(2n)).
 func TestExposureControlCostsLittlePrecision(t *testing.T) {
-	if _, ok := any(new(measure.Selector)).(interface{ Charge(func(item int) float64) }); !ok {
-		t.Skip("the selector takes no prices yet")
-	}
 	l := bank1000(t)
 	pure := l.precision(t, nil, 1)
 	if math.Abs(pure.after[1].rmse-0.2147) > 0.0005 || pure.top < 0.999 || math.Abs(pure.neverSet-0.83) > 0.01 {
 		t.Errorf("maximum information is not as published: %+v", pure)
 	}
-	held := l.precision(t, precisionRule(), 3)
-	for i, a := range held.after {
-		if a.se > 1.055*pure.after[i].se || a.rmse > 1.055*(1+2*0.022)*pure.after[i].rmse {
-			t.Errorf("standard error and RMSE %v, without control %v", a, pure.after[i])
-		}
+	held := l.precision(t, precisionRule(), 6)
+	if at30 := held.after[1]; at30.rmse > 1.05*0.2147 || at30.se > 1.05*pure.after[1].se {
+		t.Errorf("after 30 items %+v, without control %+v", at30, pure.after[1])
+	}
+	if at15 := held.after[0]; at15.rmse > 1.08*pure.after[0].rmse || at15.se > 1.06*pure.after[0].se {
+		t.Errorf("after 15 items %+v, without control %+v", at15, pure.after[0])
 	}
 	if bound := 0.25 + 2*math.Sqrt(0.25*0.75/1000); held.top > bound || held.neverSet > 0.2 {
 		t.Errorf("largest exposure %.4f, bound %.4f; never used %.3f", held.top, bound, held.neverSet)
