@@ -3,13 +3,16 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"galien/internal/assess"
 	"galien/internal/identity"
 	"galien/internal/item"
 	"galien/internal/org"
+	"galien/internal/platform/db"
 	"galien/internal/platform/id"
 	"galien/internal/scenario"
+	"galien/internal/study"
 	"galien/internal/testkit/browser"
 )
 
@@ -28,6 +31,10 @@ type cast struct {
 	visitorResult        string
 	fresh                string // attempt of the newcomer
 	stoppable            string // attempt of the candidate
+	study, failed        string // studies of the demonstration's answers: done, and of a time without any
+	running              string // a study that no job works on
+	analysis, simulation string // studies that are done
+	item                 string // the sheet of an item
 	screens              []view
 }
 
@@ -45,8 +52,10 @@ func newCast(t *testing.T, s *site, b *browser.Browser) *cast {
 	c.castNewcomer(t, b)
 	c.castCandidate(t, b)
 	c.castVisitor(t, b)
+	c.castStudies(t)
+	c.castKinds(t)
 	c.persons[""] = s.visitor(t, b)
-	for _, role := range []string{"learner", "teacher", "national"} {
+	for _, role := range []string{"learner", "teacher", "national", "psychometrician"} {
 		c.persons[role] = s.visitor(t, b)
 		c.persons[role].signIn(demoAccount(t, role))
 	}
@@ -129,6 +138,42 @@ func (c *cast) castStaff(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.empty = "/organisations/" + empty.ID.String()
+}
+
+// castStudies asks for a calibration of the demonstration's answers, and for one of a time before it; a third says that it runs.
+func (c *cast) castStudies(t *testing.T) {
+	t.Helper()
+	who := c.site.actor(t, demoAccount(t, "psychometrician"))
+	now := time.Now()
+	asked := func(to time.Time) id.ID {
+		s, err := c.site.app.Studies.Create(t.Context(), who, study.Choice{To: to.UnixMicro(), Extent: assess.AnyExtent, Minimum: study.MinPersons,
+			Models: study.ModelsTwoPL, Priors: study.WeakPriors})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+			r, err := c.site.app.Studies.Get(t.Context(), who, s)
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case r.Status.Over():
+				return s
+			case time.Since(began) > 3*patience:
+				t.Fatalf("the study is still %s", r.Status)
+			}
+		}
+	}
+	c.study, c.failed = "/etudes/"+asked(now).String(), "/etudes/"+asked(now.AddDate(-1, 0, 0)).String()
+	running := id.New(now)
+	err := c.site.app.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO study (id, kind, bank, release, choice, status, asked_by, asked_at, touched_at, iteration, left_ms)
+			SELECT $1, kind, bank, release, choice, 'running', asked_by, asked_at, $2, 12, 90000 FROM study ORDER BY id LIMIT 1`, running, now.AddDate(1, 0, 0).UnixMicro())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.running = "/etudes/" + running.String()
 }
 
 // employs gives an account the role of administrator of the organisation at a path.

@@ -46,10 +46,23 @@ func recipes(c *cast) map[string][]view {
 		"GET /compte":      views(view{role: "learner", path: "/compte"}, view{name: "compte-seul", role: "newcomer", path: "/compte"}),
 		"GET /compte/organisations": views(view{name: "rejoindre", role: "newcomer", path: "/compte/organisations?code=" + c.code},
 			view{name: "rejoindre-refus", role: "newcomer", path: "/compte/organisations?code=abc", status: http.StatusUnprocessableEntity}),
-		"GET /organisations":                                        views(view{role: "national", path: "/organisations"}),
-		"GET /organisations/{org}":                                  views(view{name: "organisation", role: "teacher", path: c.school}, view{name: "organisation-vide", role: "staff", path: c.empty}),
-		"GET /organisations/{org}/apprenants.csv":                   nil,
-		"GET /organisations/{org}/apprenants/{person}":              views(view{name: "apprenant", role: "teacher", path: c.sheet}, view{name: "apprenant-non-mesure", role: "teacher", path: c.unmeasured}),
+		"GET /organisations":                           views(view{role: "national", path: "/organisations"}),
+		"GET /organisations/{org}":                     views(view{name: "organisation", role: "teacher", path: c.school}, view{name: "organisation-vide", role: "staff", path: c.empty}),
+		"GET /organisations/{org}/apprenants.csv":      nil,
+		"GET /organisations/{org}/apprenants/{person}": views(view{name: "apprenant", role: "teacher", path: c.sheet}, view{name: "apprenant-non-mesure", role: "teacher", path: c.unmeasured}),
+		"GET /etudes":                                  views(view{role: "psychometrician", path: "/etudes"}),
+		"GET /etudes/nouvelle":                         views(view{role: "psychometrician", path: "/etudes/nouvelle"}, view{name: "etudes-compte", role: "psychometrician", path: "/etudes/nouvelle?compter=1&extent=any&minimum=11"}),
+		"GET /etudes/{study}": views(view{name: "etude", role: "psychometrician", path: c.study + "?cocher=1"}, view{name: "etude-echouee", role: "psychometrician", path: c.failed}, view{name: "etude-en-cours", role: "psychometrician", path: c.running},
+			view{name: "analyse", role: "psychometrician", path: c.analysis}, view{name: "simulation", role: "psychometrician", path: c.simulation}),
+		"GET /etudes/{study}/items.csv":                             nil,
+		"GET /etudes/{study}/rapport.html":                          nil,
+		"GET /etudes/{study}/rapport.pdf":                           nil,
+		"GET /etudes/nouvelle-analyse":                              views(view{role: "psychometrician", path: "/etudes/nouvelle-analyse"}),
+		"GET /etudes/nouvelle-simulation":                           views(view{role: "psychometrician", path: "/etudes/nouvelle-simulation"}),
+		"GET /etudes/questions/{item}/fiche":                        views(view{name: "question", role: "psychometrician", path: c.item}),
+		"GET /etudes/rapport-technique":                             views(view{name: "rapport-technique", role: "psychometrician", path: "/etudes/rapport-technique"}),
+		"GET /etudes/rapport-technique.html":                        nil,
+		"GET /etudes/rapport-technique.pdf":                         nil,
 		"GET /referentiels":                                         open("/referentiels"),
 		"GET /referentiels/{framework}/{version}":                   open(c.framework),
 		"GET /referentiels/{framework}/{version}/domaines/{domain}": open(c.framework + "/domaines/2"),
@@ -168,7 +181,7 @@ func (c *cast) look(t *testing.T, b *browser.Browser, v view, pages string) brow
 // noRawKey looks for the key of a sentence that nobody wrote, which the page shows in its place.
 func (p *person) noRawKey(t *testing.T) {
 	t.Helper()
-	raw := regexp.MustCompile(`\b(assess|error|framework|identity|nav|org|pages|ui)\.[a-z_]+(\.[a-z_]+)*\b`)
+	raw := regexp.MustCompile(`\b(assess|document|error|framework|identity|nav|org|pages|study|ui)\.[a-z_]+(\.[a-z_]+)*\b`)
 	for _, key := range raw.FindAllString(text(parse(t, p.HTML())), -1) {
 		t.Errorf("%s shows the key of a sentence: %s", p, key)
 	}

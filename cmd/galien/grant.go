@@ -16,7 +16,7 @@ import (
 type appointment struct {
 	Email        string `help:"The address that the person signs in with." required:"" placeholder:"ADDRESS"`
 	Organisation string `help:"The organisation's name as it is registered, or its id." required:"" placeholder:"NAME"`
-	Role         string `help:"What they do there: administrator or teacher." enum:"administrator,teacher" required:"" placeholder:"ROLE"`
+	Role         string `help:"What they do there: administrator, teacher, or psychometrician of the national organisation." enum:"administrator,teacher,psychometrician" required:"" placeholder:"ROLE"`
 }
 
 func (a appointment) of() org.Appointment {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -28,6 +29,7 @@ type commands struct {
 	Backup    backupCmd    `cmd:"" help:"Write an encrypted backup."`
 	Restore   restoreCmd   `cmd:"" help:"Restore a backup into an empty installation."`
 	Copy      copyCmd      `cmd:"" help:"Copy an installation's database into another, as SQLite into PostgreSQL."`
+	Psy       psyCmd       `cmd:"" help:"The measurement engine for psychometricians: JSON in, JSON out."`
 	VerifyLog verifyLogCmd `cmd:"" help:"Recompute the ledger and every answer log; name what does not agree."`
 	Doctor    doctorCmd    `cmd:"" help:"Check an installation and say what to mend."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
@@ -114,9 +116,26 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if err := command.Run(); err != nil {
 		fmt.Fprintln(stderr, "galien:", oneLine(err))
-		return 1
+		return codeOf(err)
 	}
 	return 0
+}
+
+// exitError is a failure with its own exit code.
+type exitError struct {
+	error
+	code int
+}
+
+// Unwrap returns the failure itself.
+func (e exitError) Unwrap() error { return e.error }
+
+// codeOf is the exit code of a failure: 1 unless it says otherwise.
+func codeOf(err error) int {
+	if coded, ok := errors.AsType[exitError](err); ok {
+		return coded.code
+	}
+	return 1
 }
 
 // oneLine is the first message of an error that joins several, such as a failure and those of closing after it, on one

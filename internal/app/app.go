@@ -24,11 +24,13 @@ import (
 	"galien/internal/org"
 	"galien/internal/platform/audit"
 	"galien/internal/platform/db"
+	"galien/internal/platform/errs"
 	"galien/internal/platform/job"
 	"galien/internal/platform/keyring"
 	"galien/internal/platform/migrate"
 	"galien/internal/platform/web"
 	"galien/internal/scenario"
+	"galien/internal/study"
 )
 
 // App is the whole application. New builds it, Run serves until its context ends, Close releases what New opened.
@@ -43,6 +45,7 @@ type App struct {
 	Frameworks *framework.Service
 	Items      *item.Service
 	Assess     *assess.Service
+	Studies    *study.Service
 
 	registry *prometheus.Registry
 	server   *web.Server
@@ -107,6 +110,7 @@ func (a *App) wire() (err error) {
 	if err != nil {
 		return err
 	}
+	a.Studies = study.New(study.Deps{DB: a.DB, Clock: c.Clock, Audit: a.Audit, Jobs: a.Jobs, Orgs: a.Orgs, Items: a.Items, Assess: a.Assess})
 	a.Identity.OnForget = a.Assess.Forget
 	return nil
 }
@@ -122,7 +126,9 @@ func (a *App) prepare(ctx context.Context) error {
 	job.Handle(a.Jobs, func(ctx context.Context, _ purgeArgs) error { return a.Identity.PurgeExpired(ctx) })
 	job.Handle(a.Jobs, func(ctx context.Context, _ checkpointArgs) error { return a.Assess.Checkpoint(ctx) })
 	a.Jobs.Every(time.Hour, purgeArgs{})
+	job.Handle(a.Jobs, func(ctx context.Context, _ resumeArgs) error { return a.Studies.Resume(ctx) })
 	a.Jobs.Every(time.Minute, checkpointArgs{})
+	a.Jobs.Every(time.Minute, resumeArgs{})
 	var err error
 	a.server, err = a.newServer()
 	return err
@@ -138,6 +144,11 @@ type checkpointArgs struct{}
 // Kind names the job.
 func (checkpointArgs) Kind() string { return "assess.checkpoint" }
 
+type resumeArgs struct{}
+
+// Kind names the job.
+func (resumeArgs) Kind() string { return "study.resume" }
+
 // publish imports the embedded frameworks and publishes the embedded banks; it does nothing when they are there.
 func (a *App) publish(ctx context.Context) error {
 	files := content.FS()
@@ -151,7 +162,7 @@ func (a *App) publish(ctx context.Context) error {
 			return err
 		}
 		if _, _, err := a.Frameworks.Import(ctx, identity.Actor{}, name, data); err != nil {
-			return err
+			return frameworkRefusal(name, err)
 		}
 	}
 	bank, err := LoadBank(files)
@@ -159,6 +170,16 @@ func (a *App) publish(ctx context.Context) error {
 		return err
 	}
 	_, err = a.Items.Publish(ctx, identity.Actor{}, bank)
+	return err
+}
+
+// frameworkRefusal says in a sentence what is wrong with an embedded framework, and how to mend it.
+func frameworkRefusal(name string, err error) error {
+	if errs.HasCode(err, "framework.version_exists") {
+		return fmt.Errorf("%s is not the text that the database holds under the same code and version: a version does not change "+
+			"once it is imported, since results refer to it; give the changed file another version, and name that version in the bank.yaml "+
+			"of the banks that measure it, or start the program that imported the first text (%w)", name, err)
+	}
 	return err
 }
 
@@ -217,6 +238,7 @@ func (a *App) Start(ctx context.Context) (stop func(context.Context) error, err 
 	var sealing sync.WaitGroup
 	sealing.Go(func() { a.Audit.Run(ctx, a.Config.Log) })
 	return func(deadline context.Context) error {
+		a.Studies.Close()
 		err := a.Jobs.Stop(deadline)
 		cancel()
 		sealed := make(chan struct{})

@@ -15,6 +15,7 @@ import (
 	"galien/internal/org"
 	"galien/internal/platform/clock"
 	"galien/internal/platform/errs"
+	"galien/internal/platform/id"
 	"galien/internal/scenario"
 )
 
@@ -33,7 +34,7 @@ func DemoAccounts() []identityweb.DemoAccount {
 		return identityweb.DemoAccount{Role: role, Email: email + "@demo.example", Password: demoPassword}
 	}
 	return []identityweb.DemoAccount{account("learner", "apprenante"), account("teacher", "enseignant"),
-		account("administrator", "ecole"), account("national", "national")}
+		account("administrator", "ecole"), account("national", "national"), account("psychometrician", "psychometrie")}
 }
 
 // demoNames are the learners, visibly fictitious.
@@ -88,7 +89,8 @@ func (d *demo) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.Orgs.Found(ctx, demoNational, national.Person); err != nil {
+	nation, err := a.Orgs.Found(ctx, demoNational, national.Person)
+	if err != nil {
 		return err
 	}
 	if d.school, err = a.Orgs.Create(ctx, national, org.School, demoSchool); err != nil {
@@ -98,15 +100,17 @@ func (d *demo) people(ctx context.Context) error {
 		return err
 	}
 	staff := []struct {
-		email, name string
-		role        org.Role
-	}{{"ecole@demo.example", "Agathe Démonstration", org.Administrator}, {"enseignant@demo.example", "Émile Démonstration", org.Teacher}}
+		email, name  string
+		organisation id.ID
+		role         org.Role
+	}{{"ecole@demo.example", "Agathe Démonstration", d.school.ID, org.Administrator}, {"enseignant@demo.example", "Émile Démonstration", d.school.ID, org.Teacher},
+		{"psychometrie@demo.example", "Inès Démonstration", nation.ID, org.Psychometrician}}
 	for _, s := range staff {
 		person, err := d.account(ctx, s.email, s.name)
 		if err != nil {
 			return err
 		}
-		if err := a.Orgs.Grant(ctx, national, d.school.ID, person.Person, s.role, nil); err != nil {
+		if err := a.Orgs.Grant(ctx, national, s.organisation, person.Person, s.role, nil); err != nil {
 			return err
 		}
 	}

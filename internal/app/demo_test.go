@@ -14,6 +14,7 @@ import (
 	"galien/internal/identity"
 	"galien/internal/platform/clock"
 	"galien/internal/platform/db"
+	"galien/internal/study"
 )
 
 // TestTheDemonstrationIsLivedThroughTheRealServices fills a demonstration and reads it as its teacher does.
@@ -73,6 +74,7 @@ func TestTheDemonstrationIsLivedThroughTheRealServices(t *testing.T) {
 	if measured != 23 {
 		t.Errorf("%d learners have a whole positioning, want 23", measured)
 	}
+	calibrates(t, a, c)
 	hashes := many[string](t, a, "SELECT password_hash FROM account")
 	actor, _, err := a.Identity.Register(t.Context(), identity.Actor{}, "test", identity.Registration{Name: "Ada", Email: "ada@example.org", Password: password})
 	if err != nil {
@@ -90,6 +92,45 @@ func TestTheDemonstrationIsLivedThroughTheRealServices(t *testing.T) {
 	a.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/", nil))
 	if rec.Code != http.StatusOK {
 		t.Errorf("home page: %d", rec.Code)
+	}
+}
+
+// calibrates runs a study of the demonstration's answers, which are far too few for anything to be accepted.
+func calibrates(t *testing.T, a *app.App, c *clock.Manual) {
+	t.Helper()
+	who := signIn(t, a, "psychometrician")
+	asked, err := a.Studies.Create(t.Context(), who, study.Choice{To: c.Now().UnixMicro(), Extent: assess.WholeExtent, Minimum: study.DefaultMinimum,
+		Models: study.ModelsInForce, Priors: study.WeakPriors})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r study.Report
+	for began := clock.Start(); !r.Status.Over() || r.Status == ""; {
+		if began.Elapsed() > time.Minute {
+			t.Fatalf("the study is still %s", r.Status)
+		}
+		if err := clock.Pause(t.Context(), 50*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+		if r, err = a.Studies.Get(t.Context(), who, asked); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r.Status != study.Done || r.Result.Data.Persons != 27 {
+		t.Fatalf("the study: %s %s %+v", r.Status, r.Fault, r.Result)
+	}
+	estimated := 0
+	for _, e := range r.Result.Items {
+		if e.Estimated != nil {
+			estimated++
+		}
+		if e.Acceptable() {
+			t.Errorf("%s could be accepted on %d answers", e.Ref, e.N)
+		}
+	}
+	t.Logf("%d items estimated of %+v, %+v", estimated, r.Result.Data, r.Result.Fit)
+	if estimated == 0 {
+		t.Error("nothing is estimated")
 	}
 }
 

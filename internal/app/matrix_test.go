@@ -25,7 +25,8 @@ import (
 const state = `SELECT (SELECT COUNT(*) FROM person) || '/' || (SELECT COUNT(*) FROM person_alias) || '/' || (SELECT COALESCE(SUM(version), 0) FROM account)
 || '/' || (SELECT COUNT(*) FROM login) || '/' || (SELECT COUNT(*) FROM organisation) || '/' || (SELECT COUNT(*) || '-' || COALESCE(SUM(ends_at), 0) FROM role_grant)
 || '/' || (SELECT COUNT(*) || '-' || COALESCE(SUM(ends_at), 0) FROM result_grant) || '/' || (SELECT COUNT(*) || '-' || COALESCE(SUM(finished_at), 0) FROM attempt)
-|| '/' || (SELECT COUNT(*) FROM attempt_event) || '/' || (SELECT COUNT(*) FROM audit_event WHERE action <> 'assess.heads')`
+|| '/' || (SELECT COUNT(*) FROM attempt_event) || '/' || (SELECT COUNT(*) FROM study) || '/' || (SELECT COUNT(*) FROM item_parameters)
+|| '/' || (SELECT COUNT(*) FROM audit_event WHERE action NOT IN ('assess.heads', 'study.end'))`
 
 // unready are the routes that answer otherwise here, to everybody: the application does not listen.
 func unready() map[string]int { return map[string]int{"GET /startupz": http.StatusServiceUnavailable} }
@@ -174,8 +175,24 @@ func forms() map[string]input {
 		"POST /epreuves/{attempt}/acte":           fields("seq", "1", "acte", "finish"),
 		"POST /epreuves/{attempt}/reponse":        answerForm,
 		"POST /epreuves/{attempt}/arret":          stopForm,
-		"POST /api/v1/attempts":                   func(*world, *caller, bool) (string, string) { return document(map[string]any{"scope": "2"}) },
-		"POST /api/v1/attempts/{attempt}/answers": answerDocument,
+		"POST /etudes":                            fields("extent", "any", "minimum", "11", "models", "two_pl", "priors", "weak", "anchored", "no"),
+		"POST /etudes/{study}/annulation":         waitingForm,
+		"POST /etudes/{study}/acceptation":        acceptForm,
+		"POST /etudes/{study}/retour":             takeBackForm,
+		"POST /etudes/analyses":                   fields("extent", "any", "minimum", "11"),
+		"POST /etudes/simulations":                fields("scope", "whole", "people", "100", "length", "stop", "accessible", "no", "mean", "0", "ceiling", "100", "seed", "1"),
+		"POST /api/v1/studies/analyses": func(*world, *caller, bool) (string, string) {
+			return document(map[string]any{"extent": "any", "minimum": 11})
+		},
+		"POST /api/v1/studies/simulations": func(*world, *caller, bool) (string, string) {
+			return document(map[string]any{"people": 100})
+		},
+		"POST /api/v1/studies": func(*world, *caller, bool) (string, string) {
+			return document(map[string]any{"extent": "any", "minimum": 11})
+		},
+		"POST /api/v1/studies/{study}/acceptances": acceptDocument,
+		"POST /api/v1/attempts":                    func(*world, *caller, bool) (string, string) { return document(map[string]any{"scope": "2"}) },
+		"POST /api/v1/attempts/{attempt}/answers":  answerDocument,
 		"POST /api/v1/attempts/{attempt}/acts": func(*world, *caller, bool) (string, string) {
 			return document(map[string]any{"seq": 1, "do": "finish"})
 		},

@@ -9,6 +9,7 @@ import (
 	"galien/internal/identity"
 	"galien/internal/org"
 	"galien/internal/platform/id"
+	"galien/internal/study"
 )
 
 // Who calls. The names of org's roles stand for their holders; national is the administrator of the national organisation.
@@ -52,6 +53,7 @@ type world struct {
 	joinable org.Organisation
 	callers  []*caller
 	called   int
+	study    id.ID // that {study} names
 }
 
 func newWorld(t *testing.T) *world {
@@ -88,6 +90,7 @@ func newWorld(t *testing.T) *world {
 			w.callers = append(w.callers, c)
 		}
 	}
+	w.study = s.study(study.Done)
 	s.clock.Advance(2 * time.Hour)
 	return w
 }
@@ -151,6 +154,7 @@ func policies() map[string]func(*caller) bool {
 		"staff": func(c *caller) bool {
 			return slices.Contains([]string{string(org.Teacher), string(org.Administrator), national}, c.role) && (c.relation == self || c.relation == same)
 		},
+		"psychometrician":        func(c *caller) bool { return c.role == string(org.Psychometrician) && c.relation != expired },
 		"national administrator": func(c *caller) bool { return c.role == national && c.relation != expired },
 	}
 }
@@ -164,6 +168,8 @@ func owned() map[string]func(*caller) bool {
 		"share":     func(c *caller) bool { return c.relation == self },
 		"person":    func(c *caller) bool { return c.relation == same },
 		"org":       anything, // the policy reads it
+		"study":     anything, // it is of items
+		"item":      anything,
 		"framework": anything, "version": anything, "domain": anything, "file": anything,
 		"digest": func(*caller) bool { return false }, // of no picture: see TestAPictureIsShownToTheLearnerWhoseScreenItIsOnOnly
 	}
@@ -175,5 +181,6 @@ func (c *caller) values(w *world) map[string]string {
 	w.must(err)
 	f := published.Framework
 	return map[string]string{"org": c.org.String(), "person": c.target.person.String(), "attempt": c.attempt.String(), "share": c.share.String(),
-		"framework": f.Code, "version": f.Version, "domain": f.Domains[0].Code, "file": assetFile(), "digest": "0"}
+		"framework": f.Code, "version": f.Version, "domain": f.Domains[0].Code, "file": assetFile(), "digest": "0", "study": w.study.String(),
+		"item": published.Bank.Items()[0].ID}
 }

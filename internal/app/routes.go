@@ -20,6 +20,7 @@ import (
 	"galien/internal/platform/ui"
 	"galien/internal/platform/ui/pages"
 	"galien/internal/platform/web"
+	"galien/internal/study/studyweb"
 )
 
 // Routes is the one route table: all that the site answers.
@@ -35,7 +36,8 @@ func (a *App) Routes() []web.Route {
 			return actor, err
 		}}
 	frameworks := &frameworkweb.Pages{Service: a.Frameworks, Page: a.page}
-	return slices.Concat(people.Routes(), orgs.Routes(), frameworks.Routes(), attempts.Routes(), a.publicRoutes(), a.operationRoutes())
+	studies := &studyweb.Pages{Service: a.Studies, Page: a.page}
+	return slices.Concat(people.Routes(), orgs.Routes(), frameworks.Routes(), attempts.Routes(), studies.Routes(), a.publicRoutes(), a.operationRoutes())
 }
 
 func (a *App) newServer() (*web.Server, error) {
@@ -102,7 +104,7 @@ func (a *App) favicon(w http.ResponseWriter, r *http.Request) error {
 
 func (a *App) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := w.Write([]byte("User-agent: *\nDisallow: /epreuves/\nDisallow: /compte\nDisallow: /organisations\n"))
+	_, err := w.Write([]byte("User-agent: *\nDisallow: /epreuves/\nDisallow: /compte\nDisallow: /organisations\nDisallow: /etudes\n"))
 	return err
 }
 

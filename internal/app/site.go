@@ -19,6 +19,7 @@ import (
 	"galien/internal/platform/ui"
 	"galien/internal/platform/ui/pages"
 	"galien/internal/platform/web"
+	"galien/internal/study/studyweb"
 )
 
 // page is the shell of a page for whoever asks: their navigation, their name, their theme.
@@ -70,6 +71,8 @@ func roleEntry(ctx context.Context, m org.Membership, item func(key, href string
 	switch {
 	case m.Kind == org.National && m.Role == org.Administrator:
 		return item("nav.organisations", orgweb.ListPath), true
+	case m.Kind == org.National && m.Role == org.Psychometrician:
+		return item("nav.studies", studyweb.ListPath), true
 	case m.Role == org.Teacher || m.Role == org.Administrator:
 		entry := item("nav.organisation", orgweb.Path(m.OrgID))
 		entry.Label = m.OrgName

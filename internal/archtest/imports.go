@@ -11,7 +11,7 @@ import (
 // readingOrder is the house of docs/architecture.md, left to right: a package imports only itself and what stands
 // before it. The order is total: pathway may read item, learn may read assess, never the reverse.
 var readingOrder = []string{
-	"platform", "measure", "scenario", "identity", "org", "framework", "item", "pathway", "assess", "learn",
+	"platform", "measure", "psy", "scenario", "identity", "org", "framework", "item", "pathway", "assess", "study", "learn",
 	"exam", "credential", "periodic", "rollout", "report", "app", "cmd",
 }
 

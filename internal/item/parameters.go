@@ -23,14 +23,28 @@ type Parameters struct {
 	B          []Millionth `json:"b"`
 	C          Millionth   `json:"c"`
 	Provenance Provenance  `json:"provenance"`
-	SEB        Millionth   `json:"seB"`    // of each difficulty
-	SELogA     Millionth   `json:"seLogA"` // of the logarithm of the slope
+	SEB        Millionth   `json:"seB,omitempty"`    // of each difficulty, of an expert
+	SELogA     Millionth   `json:"seLogA,omitempty"` // of the logarithm of the slope, of an expert
+
+	SE       *StandardErrors `json:"se,omitempty"`       // of calibrated parameters
+	N        int64           `json:"n,omitempty"`        // responses that they were estimated from
+	Study    string          `json:"study,omitempty"`    // id of the study that they come from
+	Revision int             `json:"revision,omitempty"` // which of those accepted for the item's version, from 1; 0 before any
+}
+
+// StandardErrors are those of calibrated parameters, 0 where the model has no such parameter.
+type StandardErrors struct {
+	A Millionth   `json:"a"`
+	B []Millionth `json:"b"`
+	C Millionth   `json:"c"`
 }
 
 // Millionth is a number in millionths: an integer, whose text is the same whoever writes it.
 type Millionth int64
 
-// millionths rounds to the nearest millionth.
+// Millionths rounds to the nearest millionth.
+func Millionths(x float64) Millionth { return millionths(x) }
+
 func millionths(x float64) Millionth { return Millionth(math.Round(x * 1e6)) }
 
 // Float is the number itself.
@@ -75,10 +89,25 @@ func (it *Item) ExpertParameters() Parameters {
 	return p
 }
 
+// Location is the mean of the difficulties: where the item stands on the ability scale, in one number.
+func (p Parameters) Location() float64 {
+	sum := 0.0
+	for _, b := range p.B {
+		sum += b.Float()
+	}
+	return sum / float64(max(1, len(p.B)))
+}
+
 // Measure returns the item for the measurement engine with its expert parameters; dim is its competency's place in the
 // framework. For an item of a release, see Published.Measure.
 func (it *Item) Measure(dim int) measure.Item {
 	return it.ExpertParameters().measure(measure.Item{ID: it.ID, Dim: dim, Family: it.Family, Seconds: it.Seconds})
+}
+
+// Curve returns the parameters as an item of the measurement engine; the error says which is out of its range.
+func (p Parameters) Curve(id string) (measure.Item, error) {
+	it := p.measure(measure.Item{ID: id})
+	return it, it.Validate()
 }
 
 // measure completes an item of the engine. An unknown model gives one that measure.Item.Validate refuses.

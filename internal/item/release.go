@@ -9,7 +9,7 @@ import (
 )
 
 // Algorithm names the scoring and measuring rules that a release pins. It changes with any of them.
-const Algorithm = "item/1 measure/1 scenario/1"
+const Algorithm = "item/1 measure/2 scenario/2"
 
 // Manifest is what an attempt pins. It is stored and digested as audit.Canonical writes it.
 type Manifest struct {
@@ -49,12 +49,12 @@ type Release struct {
 
 // Released makes the release of a bank, with expert parameters, without storing it.
 func Released(b *Bank) (Release, error) {
-	r, _, err := release(b)
+	r, _, err := release(b, nil)
 	return r, err
 }
 
-// release returns the release and the canonical document of each of its items, in order.
-func release(b *Bank) (Release, [][]byte, error) {
+// release returns the release, with the parameters in force, and the canonical document of each of its items, in order.
+func release(b *Bank, inForce map[Ref]Accepted) (Release, [][]byte, error) {
 	m := Manifest{
 		Bank: b.Name, Framework: FrameworkRef{b.Framework, b.FrameworkVersion, b.FrameworkSHA256},
 		Language: b.Language, Licence: b.Licence, Algorithm: Algorithm,
@@ -68,7 +68,7 @@ func release(b *Bank) (Release, [][]byte, error) {
 		documents = append(documents, text)
 		m.Items = append(m.Items, Entry{
 			ID: it.ID, Version: it.Version, Language: it.Lang, SHA256: sha, Competency: it.Competency, Family: it.Family,
-			Seconds: it.Seconds, Accessible: it.Accessible, Parameters: it.ExpertParameters(),
+			Seconds: it.Seconds, Accessible: it.Accessible, Parameters: it.served(inForce),
 		})
 	}
 	_, sha, err := m.canonical()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"time"
 
 	"galien/internal/framework"
 	"galien/internal/identity"
@@ -23,7 +24,14 @@ type Service struct {
 
 	mu        sync.Mutex
 	published map[string]*Published // by the release's digest; releases never change
-	current   string                // digest of the release that Publish was last given; "" before
+	current   served
+}
+
+// served is the release that this process gives to new attempts.
+type served struct {
+	sha      string    // "" before this process has published
+	accepted int       // lines of accepted parameters that the release was made with
+	checked  time.Time // when they were last counted
 }
 
 // New returns the service over its database, clock, ledger and frameworks.
@@ -44,21 +52,34 @@ func (s *Service) Publish(ctx context.Context, actor identity.Actor, b *Bank) (R
 	if fw.SHA256 != b.FrameworkSHA256 {
 		return Release{}, errs.New(errs.Conflict, "item.framework_changed", "framework", fw.Name())
 	}
-	r, documents, err := release(b)
+	var r Release
+	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		r, err = s.publish(ctx, tx, actor, b, fw)
+		return err
+	})
+	return r, errs.Wrap(err, "publish bank %s", b.Name)
+}
+
+// publish makes the release of a bank with the parameters in force, in the caller's transaction. Once that is durable, new
+// attempts pin the release.
+func (s *Service) publish(ctx context.Context, tx *db.Tx, actor identity.Actor, b *Bank, fw *framework.Framework) (Release, error) {
+	accepted, err := acceptedOf(ctx, tx, b)
+	if err != nil {
+		return Release{}, err
+	}
+	r, documents, err := release(b, InForce(accepted))
 	if err != nil {
 		return Release{}, err
 	}
 	if err := r.Manifest.check(fw); err != nil {
 		return Release{}, err
 	}
-	err = s.db.Write(ctx, func(tx *db.Tx) error { return s.store(ctx, tx, actor, r, documents) })
-	if err != nil {
-		return Release{}, errs.Wrap(err, "publish bank %s", b.Name)
-	}
-	s.mu.Lock()
-	s.current = r.SHA256
-	s.mu.Unlock()
-	return r, nil
+	tx.AfterCommit(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.current = served{r.SHA256, len(accepted), s.clock.Now()}
+	})
+	return r, s.store(ctx, tx, actor, r, documents)
 }
 
 func (s *Service) store(ctx context.Context, tx *db.Tx, actor identity.Actor, r Release, documents [][]byte) error {
@@ -105,14 +126,54 @@ func (s *Service) Release(ctx context.Context, sha string) (*Published, error) {
 }
 
 // Current returns the release that new attempts pin: the one this process published last, which is that of its embedded
-// content even after a return to an older program; else the one published last by any. NotFound when there is none.
+// content even after a return to an older program; else the one published last by any. Parameters that another process
+// accepted are in it within a second. NotFound when there is none.
 func (s *Service) Current(ctx context.Context) (*Published, error) {
+	now := s.clock.Now()
 	s.mu.Lock()
-	sha := s.current
+	c := s.current
 	s.mu.Unlock()
-	if sha != "" {
-		return s.Release(ctx, sha)
+	if c.sha == "" {
+		return s.latest(ctx)
 	}
+	p, err := s.Release(ctx, c.sha)
+	if err != nil || now.Sub(c.checked) < recount {
+		return p, err
+	}
+	return s.renewed(ctx, p, c.accepted)
+}
+
+// recount is how old the knowledge of the accepted parameters may be.
+const recount = time.Second
+
+// renewed publishes the bank anew when parameters were accepted since the release was made.
+func (s *Service) renewed(ctx context.Context, p *Published, accepted int) (*Published, error) {
+	now := s.clock.Now()
+	var count int
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		count, err = db.One[int](ctx, tx, countParameters, p.Bank.Name, p.Bank.Language)
+		return err
+	})
+	if err != nil {
+		return nil, errs.Wrap(err, "accepted parameters")
+	}
+	if count == accepted {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.current.sha == p.SHA256 {
+			s.current.checked = now
+		}
+		return p, nil
+	}
+	r, err := s.Publish(ctx, identity.Actor{}, p.Bank)
+	if err != nil {
+		return nil, err
+	}
+	return s.Release(ctx, r.SHA256)
+}
+
+func (s *Service) latest(ctx context.Context) (*Published, error) {
+	var sha string
 	var found bool
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		sha, found, err = db.Maybe[string](ctx, tx, latestRelease)

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -149,7 +150,7 @@ func (g *generator) row(t *table, n int) []any {
 		g.ids["attempt"] = append(g.ids["attempt"], values[0].(string)+values[1].(string))
 	case "bank_release":
 		g.ids["bank_release"] = append(g.ids["bank_release"], values[0].(string))
-	case "person", "organisation":
+	case "person", "organisation", "study":
 		g.ids[t.name] = append(g.ids[t.name], values[0].(string))
 	}
 	return values
@@ -163,8 +164,12 @@ func (g *generator) value(table string, c column, n int) any {
 		return "consent"
 	case "attempt.state":
 		return "open"
-	case "attempt.release":
+	case "study.status":
+		return "done"
+	case "attempt.release", "study.release":
 		return g.pick("bank_release")
+	case "item_parameters.study_id":
+		return g.pick("study")
 	case "attempt_event.seq":
 		return int64(n)
 	case "account.person_id":
@@ -193,13 +198,14 @@ func (g *generator) value(table string, c column, n int) any {
 	return g.any(c, n)
 }
 
-var nullable = map[string]bool{"closed_at": true, "ends_at": true, "finished_at": true, "result": true}
+var nullable = map[string]bool{"closed_at": true, "ends_at": true, "finished_at": true, "result": true, "state": true, "fault": true, "ended_at": true,
+	"parameters": true}
 
 // any draws a value of the kind: awkward texts, all bytes, both ends of the integers.
 func (g *generator) any(c column, n int) any {
 	switch c.kind {
 	case integers:
-		if c.name == "version" || c.name == "failures" || c.name == "seq" {
+		if slices.Contains([]string{"version", "failures", "seq", "iteration", "revision"}, c.name) {
 			return g.random.Int64N(1 << 31)
 		}
 		return int64(g.random.Uint64())

@@ -21,7 +21,7 @@ func olderLayout(t *testing.T) []Layout {
 	t.Helper()
 	own, err := ownLayout()
 	must(t, err)
-	later := []string{"framework", "item_document", "bank_release", "attempt", "attempt_event"}
+	later := []string{"framework", "item_document", "bank_release", "attempt", "attempt_event", "study", "item_parameters"}
 	layout := slices.DeleteFunc(own, func(l Layout) bool { return slices.Contains(later, l.Name) })
 	for i, l := range layout {
 		layout[i].Columns = slices.DeleteFunc(l.Columns, func(c string) bool { return c == "closed_at" || c == "settled" })

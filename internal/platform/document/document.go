@@ -41,6 +41,7 @@ type Table struct {
 	Caption string
 	Columns []Column
 	Rows    [][]string
+	Links   []string // where the first cell of each row leads in the site, "" for nowhere; a file has no links
 }
 
 // Column is the head of a column. Numbers align on the right.

@@ -134,3 +134,20 @@ func TestAFileNameIsPlain(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A table leads into the site from a page, and nowhere from a file.
+func TestAFileHasNoLinks(t *testing.T) {
+	d := &document.Document{Title: "Liens"}
+	d.Add(document.Table{Caption: "Un", Columns: []document.Column{{Label: "Nom"}}, Rows: [][]string{{"un"}, {"deux"}}, Links: []string{"/un"}})
+	var page bytes.Buffer
+	if err := document.Body(d).Render(t.Context(), &page); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(page.String(), "<a href="); n != 1 {
+		t.Errorf("%d links in the page, want 1", n)
+	}
+	file := write(t, "links.html", func(ctx context.Context, b *bytes.Buffer) error { return d.WriteHTML(ctx, b) })
+	if bytes.Contains(file, []byte("/un")) || len(d.Blocks[0].(document.Table).Links) != 1 {
+		t.Error("the file has a link, or the document has lost it")
+	}
+}

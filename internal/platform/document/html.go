@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,20 @@ func (d *Document) WriteHTML(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("document: style: %w", err)
 	}
-	return file(d, string(style)).Render(ctx, w)
+	return file(d.alone(), string(style)).Render(ctx, w)
+}
+
+// alone is the document without its links, which lead nowhere from a file.
+func (d *Document) alone() *Document {
+	out := *d
+	out.Blocks = slices.Clone(d.Blocks)
+	for i, b := range out.Blocks {
+		if t, ok := b.(Table); ok {
+			t.Links = nil
+			out.Blocks[i] = t
+		}
+	}
+	return &out
 }
 
 func (f Facts) pairs() []ui.Pair {
@@ -36,10 +50,13 @@ func (t Table) props() ui.TableProps {
 	for _, c := range t.Columns {
 		p.Columns = append(p.Columns, ui.Column{Label: c.Label, Numeric: c.Numeric})
 	}
-	for _, row := range t.Rows {
+	for n, row := range t.Rows {
 		cells := make([]ui.Cell, len(row))
 		for i, text := range row {
 			cells[i] = ui.Cell{Text: text}
+		}
+		if len(t.Links) > n && len(cells) > 0 {
+			cells[0].Href = t.Links[n]
 		}
 		p.Rows = append(p.Rows, cells)
 	}

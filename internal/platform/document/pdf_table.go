@@ -1,6 +1,9 @@
 package document
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // cellPadding is the width of a cell that its text does not take.
 const cellPadding = 3.0
@@ -43,10 +46,52 @@ func (s *sheet) head(t Table, widths []float64) {
 func (s *sheet) cells(row []string, widths []float64) (cells [][]string, height float64) {
 	lines := 1
 	for i, text := range row {
-		cell := s.SplitText(printable(text), widths[i])
+		cell := s.wrap(printable(text), widths[i]-cellPadding)
 		cells, lines = append(cells, cell), max(lines, len(cell))
 	}
 	return cells, float64(lines)*smallLine + 1.4
+}
+
+// wrap breaks a text into lines of a width, between its pieces, and inside one that is wider than a line.
+func (s *sheet) wrap(text string, width float64) []string {
+	lines, line := []string{}, ""
+	for _, piece := range pieces(text) {
+		if line != "" && s.GetStringWidth(strings.TrimRight(line+piece, " ")) > width {
+			lines, line = append(lines, strings.TrimRight(line, " ")), ""
+		}
+		line += piece
+		for s.GetStringWidth(strings.TrimRight(line, " ")) > width {
+			cut := s.fitting(line, width)
+			lines, line = append(lines, line[:cut]), line[cut:]
+		}
+	}
+	return append(lines, strings.TrimRight(line, " "))
+}
+
+// fitting is how many bytes of a text fit in a width, one letter at least.
+func (s *sheet) fitting(text string, width float64) int {
+	end := 0
+	for at, r := range text {
+		next := at + utf8.RuneLen(r)
+		if end > 0 && s.GetStringWidth(text[:next]) > width {
+			break
+		}
+		end = next
+	}
+	return end
+}
+
+// pieces are the parts of a text between which a line may break: after a space, and after a hyphen between letters.
+func pieces(text string) []string {
+	var out []string
+	from := 0
+	for at, r := range text {
+		inside := r == '-' && at > from && at+1 < len(text) && text[at+1] != ' '
+		if r == ' ' || inside {
+			out, from = append(out, text[from:at+1]), at+1
+		}
+	}
+	return append(out, text[from:])
 }
 
 func (s *sheet) row(t Table, cells [][]string, widths []float64, height float64, filled bool) {
@@ -75,7 +120,7 @@ func (s *sheet) widths(t Table) []float64 {
 	words, wants := make([]float64, len(t.Columns)), make([]float64, len(t.Columns))
 	need := func(i int, text string) {
 		text = printable(text)
-		for word := range strings.SplitSeq(text, " ") {
+		for _, word := range pieces(text) {
 			words[i] = max(words[i], s.GetStringWidth(word)+cellPadding)
 		}
 		wants[i] = max(wants[i], s.GetStringWidth(text)+cellPadding)

@@ -1,5 +1,5 @@
--- Ledger tables are append-only, and an answer once written is neither rewritten nor deleted, but for an erasure, which destroys
--- the person's key first. Idempotent. attempt_event comes first: whoever answers locks it before the ledger's tables.
+-- Ledger tables and accepted parameters are append-only, and an answer once written is neither rewritten nor deleted, but for an
+-- erasure, which destroys the person's key first. Idempotent. attempt_event comes first: whoever answers locks it before the ledger's tables.
 CREATE OR REPLACE FUNCTION galien_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
@@ -30,5 +30,6 @@ CREATE OR REPLACE TRIGGER audit_event_kept BEFORE DELETE ON audit_event FOR EACH
 CREATE OR REPLACE TRIGGER audit_leaf_fixed BEFORE UPDATE OR DELETE ON audit_leaf FOR EACH ROW EXECUTE FUNCTION galien_append_only();
 CREATE OR REPLACE TRIGGER audit_node_fixed BEFORE UPDATE OR DELETE ON audit_node FOR EACH ROW EXECUTE FUNCTION galien_append_only();
 CREATE OR REPLACE TRIGGER audit_checkpoint_fixed BEFORE UPDATE OR DELETE ON audit_checkpoint FOR EACH ROW EXECUTE FUNCTION galien_append_only();
+CREATE OR REPLACE TRIGGER item_parameters_fixed BEFORE UPDATE OR DELETE ON item_parameters FOR EACH ROW EXECUTE FUNCTION galien_append_only();
 -- What the next start reads, to leave the tables unlocked when nothing changed.
 COMMENT ON FUNCTION galien_append_only() IS 'THIS SCRIPT';
