@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -24,6 +25,9 @@ type Bank struct {
 // blueprint. A family stays within one dimension: across dimensions its limit
 // would cross the groups, and the exact method of Assemble would not hold.
 func NewBank(items []Item, bp Blueprint) (*Bank, error) {
+	if len(items) == 0 {
+		return nil, errors.New("measure: a bank without an item")
+	}
 	b := &Bank{items: slices.Clone(items)}
 	dims := 0
 	ids := make(map[string]bool, len(items))

@@ -49,7 +49,7 @@ func (g Grid) step() float64 { return (g.Max - g.Min) / float64(g.Points-1) }
 
 // ErrNoFiniteMaximum says that the likelihood has its supremum at infinity (all
 // answers right, all wrong, or scores below what guessing gives), or beyond the
-// abilities searched, 30 logits (30 prior standard deviations for MAP).
+// abilities searched, 30 logits (30 prior standard deviations for MAP, less where an asymptote makes a scan necessary).
 var ErrNoFiniteMaximum = errors.New("measure: the likelihood has no finite maximum")
 
 // EAP returns the mean and standard deviation of the posterior on the grid, each
@@ -67,6 +67,9 @@ func EAP(responses []Response, prior Normal, grid Grid) (Estimate, error) {
 		}
 	}
 	top := slices.Max(weights)
+	if math.IsInf(top, -1) {
+		return Estimate{}, fmt.Errorf("measure: grid [%v, %v]: the posterior has no weight on it", grid.Min, grid.Max)
+	}
 	var sum, first, second float64
 	for q := range weights {
 		weights[q] = grid.weight(q) * math.Exp(weights[q]-top)
@@ -92,6 +95,9 @@ func MAP(responses []Response, prior Normal) (Estimate, error) {
 		return -(theta - prior.Mean) * precision
 	}}
 	s.low, s.high = prior.Mean-searchReach*max(1, prior.SD), prior.Mean+searchReach*max(1, prior.SD)
+	if !s.single() {
+		s.narrow(prior.Mean)
+	}
 	theta, _, found := s.maximum()
 	if !found {
 		return Estimate{}, ErrNoFiniteMaximum
@@ -170,9 +176,12 @@ func check(responses []Response) error {
 	return nil
 }
 
+// The standard deviations that a prior may have: a narrower one is a known ability, a wider one no prior.
+const narrowestPrior, widestPrior = 1e-3, 1e3
+
 func (n Normal) validate() error {
-	if math.IsNaN(n.Mean) || math.IsInf(n.Mean, 0) || !(n.SD > 0) || math.IsInf(n.SD, 0) {
-		return fmt.Errorf("measure: normal prior: mean %v, standard deviation %v", n.Mean, n.SD)
+	if math.IsNaN(n.Mean) || math.Abs(n.Mean) > widestPrior || !(n.SD >= narrowestPrior && n.SD <= widestPrior) {
+		return fmt.Errorf("measure: normal prior: mean %v, standard deviation %v: outside [%v, %v]", n.Mean, n.SD, narrowestPrior, widestPrior)
 	}
 	return nil
 }

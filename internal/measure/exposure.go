@@ -14,7 +14,7 @@ type ExposureRule struct {
 	// ItemMax is the ceiling of each item, when it is not 0; nil: Max for all.
 	ItemMax []float64
 	// Cuts make level bands of a score, ascending; a candidate at a cut is in the
-	// band above it. The ceiling holds in each band, and so over all candidates.
+	// band above it. The ceiling holds in each band; without cuts, over all candidates only.
 	Cuts []float64
 	// Score is the weights of the score of the bands, one per dimension; needed with Cuts.
 	Score []float64
@@ -55,6 +55,11 @@ func (r *ExposureRule) complete(b *Bank) error {
 		return fmt.Errorf("measure: exposure: %d weights for bands on %d dimensions", len(r.Score), b.plan.Pools())
 	case r.ItemMax != nil && len(r.ItemMax) != b.Len():
 		return fmt.Errorf("measure: exposure: %d ceilings for %d items", len(r.ItemMax), b.Len())
+	}
+	for k, w := range r.Score {
+		if math.IsNaN(w) || math.IsInf(w, 0) {
+			return fmt.Errorf("measure: exposure: weight %v of dimension %d", w, k)
+		}
 	}
 	for i, c := range r.ItemMax {
 		if !(c >= 0 && c <= 1) {
@@ -202,7 +207,7 @@ func (e *Exposure) Band(post *Posterior) int {
 		return 0
 	}
 	mean := 0.0
-	for k, w := range e.rule.Score[:post.Dims()] {
+	for k, w := range e.rule.Score[:min(len(e.rule.Score), post.Dims())] {
 		mean += w * post.mean[k]
 	}
 	band := 0

@@ -85,7 +85,7 @@ func TestALotFollowsItsUniforms(t *testing.T) {
 	if lot.At(post, 0) || !lot.Allows(0) || lot.Allows(1) || !lot.Allows(2) {
 		t.Error("the first turn is ordinary: items 0 and 2 are eligible")
 	}
-	near(t, "price", lot.Price(0), 0.4*(0.9+0.2*0.124)*e.state.Prices[0], 1e-15)
+	near(t, "price", lot.Price(0), youngShare*(1-spread+2*spread*0.124)*e.state.Prices[0], 1e-15)
 	if !lot.At(post, 1) || lot.Allows(0) || lot.Allows(1) || !lot.Allows(2) {
 		t.Error("the second turn is a rare one: item 2 alone is eligible")
 	}

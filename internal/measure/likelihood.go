@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// The grid of a dimension: 129 nodes over ±8 prior standard deviations. The spacing, an eighth of a prior standard
-// deviation, stays under one posterior standard deviation up to 64 units of information on one ability, where the
-// trapezoid rule on a smooth bell is exact to about 1e-8, and far better below.
+// The grid of a dimension: 129 nodes over ±8 prior standard deviations, and over ±16 posterior ones once the answers know so
+// much more than the prior that its nodes are too far apart (see tilted).
 const (
 	gridHalf  = 64
 	gridNodes = 2*gridHalf + 1
@@ -18,6 +17,7 @@ const (
 // keeps the largest value between 1/16 and 1.
 type likelihood struct {
 	origin, step float64             // node q is at origin + (q-gridHalf)·step
+	fine         bool                // the grid was laid around the posterior
 	values       *[gridNodes]float64 // all 1 before the first answer
 	scale        float64             // what the values were divided by since they were last computed by logarithms
 	sharpness    float64             // of the sharpest answer, see Item.sharpness
@@ -145,17 +145,22 @@ func (l *likelihood) rescale() {
 	}
 	l.scale *= top
 	if !(l.scale > vanishing) {
-		l.scale = 1
-		logs := l.logs()
-		highest := slices.Max(logs[:])
-		for q, log := range logs {
-			l.values[q] = math.Exp(log - highest)
-		}
+		l.recompute()
 		return
 	}
 	inverse := 1 / top
 	for q := range l.values {
 		l.values[q] *= inverse
+	}
+}
+
+// recompute makes the values from the answers, by logarithms.
+func (l *likelihood) recompute() {
+	l.scale = 1
+	logs := l.logs()
+	highest := slices.Max(logs[:])
+	for q, log := range logs {
+		l.values[q] = math.Exp(log - highest)
 	}
 }
 

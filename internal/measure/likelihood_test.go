@@ -63,7 +63,7 @@ func TestTiltedMomentsAgreeWithAllNodes(t *testing.T) {
 		}
 		variance := min(math.Exp(2*r.NormFloat64()-1), 1)
 		mean := (2*r.Float64() - 1) * (gridReach - 7*math.Sqrt(variance)) // the ends of the grid do not count
-		m, v := l.tilted(mean, variance, math.Sqrt(variance))
+		m, v := l.onGrid(mean, variance, math.Sqrt(variance))
 		strides[l.stride(math.Sqrt(variance))]++
 		wantM, wantV := l.rareMoments(mean/l.step, variance/(l.step*l.step))
 		wantM, wantV = wantM*l.step, max(wantV, 1.0/12)*l.step*l.step

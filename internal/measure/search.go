@@ -1,6 +1,9 @@
 package measure
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // searchReach bounds the search for a maximum: abilities beyond it are not
 // distinguished from infinity.
@@ -67,6 +70,18 @@ func (s search) single() bool {
 		}
 	}
 	return true
+}
+
+// narrow shortens the scan of a posterior whose prior has the given mean: past all the items and the mean, by so much that the
+// flattest of them pulls no more, answers and prior pull back.
+func (s *search) narrow(mean float64) {
+	low, high, flattest := mean, mean, 1.0
+	for _, r := range s.responses {
+		low, high = min(low, slices.Min(r.Item.B)), max(high, slices.Max(r.Item.B))
+		flattest = min(flattest, r.Item.slope())
+	}
+	reach := searchReach / max(flattest, 0.1)
+	s.low, s.high = max(s.low, low-reach), min(s.high, high+reach)
 }
 
 // cells is the number of steps of the scan: a quarter of 1/slope each, the slope

@@ -20,8 +20,42 @@ const (
 )
 
 // tilted returns the mean and variance of the cavity normal times the likelihood; sd is a guess of its standard
-// deviation. The grid does not see under its spacing: the variance is at least that of one cell.
+// deviation. A grid that is too coarse for it, or not around it, is laid anew.
 func (l *likelihood) tilted(mean, variance, sd float64) (m, v float64) {
+	for range maxGrids {
+		m, v = l.onGrid(mean, variance, sd)
+		sd = math.Sqrt(v)
+		half := gridHalf * l.step
+		switch {
+		case sd < resolved*l.step:
+			l.lay(m, max(fineReach*sd, 2*l.step))
+		case l.fine && (math.Abs(m-l.origin) > half/2 || sd > half/10):
+			l.lay(m, max(fineReach*sd, half))
+		default:
+			return m, v
+		}
+	}
+	return m, v
+}
+
+// A grid resolves a density of that many steps' standard deviation: the trapezoid rule is then exact to 1e-13. Laying it anew
+// takes one or two goes; more when the mean is far outside.
+const (
+	resolved = 1.25
+	maxGrids = 200
+	// Standard deviations of the posterior on either side of a grid laid anew: a few answers after a wide prior have tails that
+	// fall no faster than an exponential.
+	fineReach = 16.0
+)
+
+// lay puts the grid around a place and computes the likelihood on it.
+func (l *likelihood) lay(origin, half float64) {
+	l.origin, l.step, l.fine = origin, half/gridHalf, true
+	l.recompute()
+}
+
+// onGrid is tilted on the grid as it is. It does not see under its spacing: the variance is at least that of one cell.
+func (l *likelihood) onGrid(mean, variance, sd float64) (m, v float64) {
 	at, spread := (mean-l.origin)/l.step, variance/(l.step*l.step) // in nodes from the middle
 	for stride := l.stride(sd); ; stride /= 2 {
 		m, v = l.moments(at, spread, stride)

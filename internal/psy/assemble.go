@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"galien/internal/measure"
 	"galien/internal/psy/strictjson"
@@ -70,7 +71,7 @@ func Assemble(in io.Reader, out io.Writer) error {
 func (r *formRequest) assemble() (form, measure.Form, error) {
 	f, err := r.solve()
 	if conflict, ok := errors.AsType[*measure.InfeasibleError](err); ok {
-		return form{Binding: binding(conflict)}, f, nil
+		return form{Binding: binding(conflict.Binding)}, f, nil
 	}
 	if err != nil {
 		return form{}, f, err
@@ -82,11 +83,13 @@ func (r *formRequest) assemble() (form, measure.Form, error) {
 	return answer, f, nil
 }
 
-// binding names the constraints as the request does.
-func binding(conflict *measure.InfeasibleError) []string {
-	list := slices.Clone(conflict.Binding)
+// binding names the constraints as the request does: those of generated tags, as the groups and families that they
+// stand for.
+func binding(names []string) []string {
+	list := slices.Clone(names)
+	asAsked := strings.NewReplacer("tag "+groupMark, "", familyMark, "family ")
 	for i, name := range list {
-		if name == "seconds" {
+		if list[i] = asAsked.Replace(name); name == "seconds" {
 			list[i] = "maxSeconds"
 		}
 	}

@@ -159,7 +159,9 @@ func (p *plan) collect(b *blueprint, n int, open bool, depth int, dims *[]int) e
 		k, known := p.index[name]
 		inner := slices.IndexFunc(b.groups, func(g namedGroup) bool { return g.name == name })
 		switch {
-		case !known && inner >= 0 && inner != n:
+		case !known && inner == n:
+			return fieldError(path, "%q is not a dimension of the items, and a group does not contain itself", name)
+		case !known && inner >= 0:
 			if err := p.collect(b, inner, open, depth+1, dims); err != nil {
 				return err
 			}
@@ -187,11 +189,17 @@ func cross(a, b []int) bool {
 	return common > 0 && common < len(a) && common < len(b)
 }
 
+// Names of generated tags begin with these, so that they are not those of the items' own tags.
+const (
+	groupMark  = "\x00group "
+	familyMark = "\x00family "
+)
+
 // tagOf turns a group that crosses another into a tag, which may.
 func tagOf(items []measure.Item, g measure.Group) measure.Tag {
-	t := measure.Tag{Name: g.Name, Min: g.Min, Max: g.Max}
+	t := measure.Tag{Name: groupMark + g.Name, Min: g.Min, Max: g.Max}
 	for i := range items {
-		if slices.Contains(g.Dims, items[i].Dim) && !slices.Contains(items[i].Tags, t.Name) {
+		if slices.Contains(g.Dims, items[i].Dim) {
 			items[i].Tags = append(items[i].Tags, t.Name)
 		}
 	}
@@ -215,7 +223,7 @@ func families(items []measure.Item, most int) []measure.Tag {
 		if !spread[it.Family] {
 			continue
 		}
-		name := "family " + it.Family
+		name := familyMark + it.Family
 		if it.Family = ""; most == 0 {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"math"
 
 	"galien/internal/measure"
 	"galien/internal/measure/calibration"
@@ -48,7 +49,6 @@ func Calibrate(ctx context.Context, c Calibration, out io.Writer, log *slog.Logg
 	if err != nil {
 		return err
 	}
-	log.Info("read", "responses", data.Responses(), "persons", data.Persons(), "items", data.Items(), "bytes", data.Bytes())
 	result, err := calibration.Calibrate(ctx, data, c.Options)
 	switch {
 	case errors.Is(err, calibration.ErrState):
@@ -63,6 +63,7 @@ func Calibrate(ctx context.Context, c Calibration, out io.Writer, log *slog.Logg
 			return fieldError("responses: group", "%q has one person: no mean and standard deviation can be estimated", g.Name)
 		}
 	}
+	log.Info("read", "responses", data.Responses(), "persons", data.Persons(), "items", data.Items(), "bytes", data.Bytes())
 	for _, w := range result.Warnings {
 		log.Warn(w)
 	}
@@ -90,6 +91,28 @@ func (c *Calibration) complete() error {
 		c.Options.Errors = calibration.NoErrors
 	default:
 		return fieldError("--errors", "%q is none of automatic, observed, cross-products, none", c.Errors)
+	}
+	return c.completeNumbers()
+}
+
+// completeNumbers refuses what the engine would, before a file of answers is read.
+func (c *Calibration) completeNumbers() error {
+	const fewestNodes, mostNodes = 5, 1024 // of calibration.Quadrature
+	q := c.Options.Quadrature
+	switch {
+	case q == (calibration.Quadrature{}): // the engine's
+	case q.Nodes < fewestNodes || q.Nodes > mostNodes:
+		return fieldError("--nodes", "%d is outside [%d, %d]", q.Nodes, fewestNodes, mostNodes)
+	case !(math.Abs(q.Min) <= maxMagnitude):
+		return fieldError("--min", "%v is outside ±%v", q.Min, maxMagnitude)
+	case !(q.Max > q.Min && q.Max <= maxMagnitude):
+		return fieldError("--max", "%v is outside (%v, %v]", q.Max, q.Min, maxMagnitude)
+	}
+	switch {
+	case c.Options.MaxIterations < 0:
+		return fieldError("--iterations", "%d is negative", c.Options.MaxIterations)
+	case c.Options.Workers < 0:
+		return fieldError("--workers", "%d is negative", c.Options.Workers)
 	}
 	return nil
 }

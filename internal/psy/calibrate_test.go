@@ -193,6 +193,36 @@ func TestBadRowsNameTheLine(t *testing.T) {
 	}
 }
 
+// Options are looked at before the answers are: nothing is read, and nothing logged beside the error.
+func TestOptionsAreCheckedBeforeReading(t *testing.T) {
+	nodes := func(low, high float64, n int) calibration.Options {
+		return calibration.Options{Quadrature: calibration.Quadrature{Min: low, Max: high, Nodes: n}}
+	}
+	for _, c := range []struct {
+		options calibration.Options
+		want    string
+	}{
+		{nodes(-6, 6, 1), "--nodes: 1 is outside [5, 1024]"},
+		{nodes(-6, 6, 1025), "--nodes: 1025 is outside"},
+		{nodes(math.NaN(), 6, 61), "--min: NaN is outside"},
+		{nodes(6, 6, 61), "--max: 6 is outside (6,"},
+		{nodes(-6, math.Inf(1), 61), "--max: +Inf is outside"},
+		{calibration.Options{MaxIterations: -1}, "--iterations: -1 is negative"},
+		{calibration.Options{Workers: -1}, "--workers: -1 is negative"},
+	} {
+		rows := strings.NewReader("p1,q1,1\n")
+		var log bytes.Buffer
+		err := Calibrate(t.Context(), Calibration{Responses: rows, Model: "2PL", Options: c.options}, io.Discard,
+			slog.New(slog.NewTextHandler(&log, nil)))
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%v, want %s", err, c.want)
+		}
+		if log.Len() > 0 || rows.Len() != int(rows.Size()) {
+			t.Errorf("%s: %d bytes left, log %q", c.want, rows.Len(), log.String())
+		}
+	}
+}
+
 // An item that everyone got right has no finite difficulty: it is reported, without a number. What Calibrate writes
 // can be read back as fixed items, which put new ones on their scale.
 func TestItemsWithoutEstimateAndFixedItems(t *testing.T) {

@@ -103,21 +103,28 @@ func normal(d *strictjson.Decoder) measure.Normal {
 			if mean := reals(d, 1); len(mean) == 1 {
 				n.Mean = mean[0]
 			}
+			if math.Abs(n.Mean) > maxMean {
+				d.Fail("%v is outside ±%v", n.Mean, maxMean)
+			}
 		},
 		"cov": func(d *strictjson.Decoder) {
 			if cov, rows := matrix(d); rows == 1 && cov[0] > 0 {
-				n.SD = math.Sqrt(cov[0])
+				n.SD = checkSD(d, math.Sqrt(cov[0]))
 			} else {
 				d.Fail("the variance of one ability is expected")
 			}
 		},
-		"sd": func(d *strictjson.Decoder) {
-			if n.SD = real(d); !(n.SD > 0) {
-				d.Fail("standard deviation %v is not positive", n.SD)
-			}
-		},
+		"sd": func(d *strictjson.Decoder) { n.SD = checkSD(d, real(d)) },
 	}.object(d)
 	return n
+}
+
+// checkSD refuses a standard deviation that no prior has.
+func checkSD(d *strictjson.Decoder, sd float64) float64 {
+	if !(sd >= minSD && sd <= maxSD) {
+		d.Fail("standard deviation %v is outside [%v, %v]", sd, minSD, maxSD)
+	}
+	return sd
 }
 
 // readGrid reads {"min":…,"max":…,"points":…} and an optional rule, which it returns.
@@ -172,7 +179,9 @@ func (r *estimateRequest) estimate(i int) (estimate, error) {
 	case len(responses) == 0:
 		return estimate{ID: id, Reason: noResponse}, nil
 	case r.method == "EAP":
-		e, err = measure.EAP(responses, r.prior, r.grid)
+		if e, err = measure.EAP(responses, r.prior, r.grid); err != nil {
+			return estimate{}, fieldError("grid", "%s (person %q)", plainly(err), id)
+		}
 	case r.method == "MAP":
 		e, err = measure.MAP(responses, r.prior)
 	case r.method == "ML":

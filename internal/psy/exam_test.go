@@ -182,6 +182,44 @@ func TestBlueprintsBeyondNesting(t *testing.T) {
 	}
 }
 
+// A group that crosses another is no tag of the items, even by the same name, and is reported as a group.
+func TestCrossingGroupsAreNotTheItemsTags(t *testing.T) {
+	items := `{"items":[{"id":"1","model":"1PL","b":0,"dim":"a","tags":["H"]},{"id":"2","model":"1PL","b":1,"dim":"a","tags":["H"]},
+		{"id":"3","model":"1PL","b":1,"dim":"b"},{"id":"4","model":"1PL","b":1,"dim":"c"}],"theta":0,"blueprint":`
+	for blueprint, want := range map[string]string{
+		`{"length":2,"groups":{"G":{"of":["a","b"],"min":2},"H":{"of":["b","c"],"max":1}}}`:                        `{"feasible":true,"items":["1",`,
+		`{"length":2,"groups":{"G":{"of":["a","b"],"min":2},"H":{"of":["b","c"],"max":0}}}`:                        `{"feasible":true,"items":["1","2"]`,
+		`{"length":2,"groups":{"G":{"of":["a","b"],"min":2},"H":{"of":["b","c"],"max":1}},"tags":{"H":{"max":1}}}`: `{"feasible":true,"items":["1","3"]`,
+		`{"length":3,"groups":{"G":{"of":["a","b"],"min":0},"H":{"of":["b","c"],"max":0}}}`:                        `{"feasible":false,"binding":["length","max H"]}`,
+		`{"length":2,"groups":{"G":{"of":["a","b"],"min":0},"H":{"of":["b","c"],"min":3}}}`:                        `{"feasible":false,"binding":["min H"]}`,
+		`{"length":2,"groups":{"G":{"of":["a","b"],"min":0},"H":{"of":["b","c"],"max":9}},"tags":{"H":{"min":3}}}`: `{"feasible":false,"binding":["min tag H"]}`,
+	} {
+		var out bytes.Buffer
+		if err := Assemble(strings.NewReader(items+blueprint+`}`), &out); err != nil {
+			t.Errorf("%s: %v", blueprint, err)
+		} else if !strings.HasPrefix(out.String(), want) {
+			t.Errorf("%s: %s, want %s", blueprint, out.String(), want)
+		}
+	}
+}
+
+// A simulation names the constraints as the request does.
+func TestSimulationNamesTheConstraints(t *testing.T) {
+	for blueprint, want := range map[string]string{
+		`{"length":2,"groups":{"G":{"of":["a","b"]},"H":{"of":["b","c"],"min":2}}}`: `[{"binding":["min H"],"candidates":3}]`,
+		`{"length":2,"maxSeconds":60}`:                                              `[{"binding":["length","maxSeconds"],"candidates":3}]`,
+	} {
+		request := `{"items":[{"id":"1","model":"1PL","b":0,"dim":"a","seconds":60},{"id":"2","model":"1PL","b":1,"dim":"b","seconds":60}],
+			"population":{"n":3,"mean":0,"sd":1},"blueprint":` + blueprint + `}`
+		var out bytes.Buffer
+		if err := Simulate(t.Context(), strings.NewReader(request), &out, Watch{}); err != nil {
+			t.Errorf("%s: %v", blueprint, err)
+		} else if !strings.Contains(out.String(), `"infeasible":`+want) {
+			t.Errorf("%s: %s, want %s", blueprint, out.String(), want)
+		}
+	}
+}
+
 // The same seed gives the same bytes, whatever the number of workers.
 func TestSimulationDoesNotDependOnWorkers(t *testing.T) {
 	bank, plan, population := bank15(300)
@@ -226,6 +264,13 @@ func TestSimulationDoesNotDependOnWorkers(t *testing.T) {
 		{`"population":{"mean":[0],"cov":[[1]]},"seed":-1`, "seed: -1 is outside"},
 		{`"population":{"mean":[0],"cov":[[1]]},"cuts":[1,0]`, "cuts: cut scores are not ascending"},
 		{`"seed":1`, "population: missing"},
+		{`"population":{"mean":[0],"cov":[[1]]},"after":[1,2]`, "after[1]: 2 is outside [1, 1]"},
+		{`"population":{"mean":[0],"cov":[[1]]},"after":[0]`, "after[0]: 0 is outside [1, 1]"},
+		{`"population":{"mean":[0],"cov":[[1]]},"stop":{"score":"x","se":0.3}`, `stop.score: "x" is not a score`},
+		{`"population":{"mean":[0],"cov":[[1]]},"stop":{"se":-1}`, "stop.se: -1 is negative"},
+		{`"population":{"mean":[0],"cov":[[1]]},"exposureMin":0.6,"exposureMax":0.9`, "exposureMin: a floor of 0.6 for 1 items"},
+		{`"population":{"mean":[0],"cov":[[1]]},"exposureMin":0.1`, "exposureMin: 0.1 is not under exposureMax"},
+		{`"population":{"mean":[0],"cov":[[1]]},"prior":{"mean":0,"sd":1e-4}`, "prior.sd: standard deviation 0.0001 is outside [0.001, 100]"},
 	} {
 		err := simulate(strings.NewReader(oneAsked+`"blueprint":{"length":1},`+c.change+`}`), io.Discard)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {

@@ -3,6 +3,7 @@ package psy
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -32,9 +33,9 @@ func (g *gaussian) readMore(d *strictjson.Decoder, more fields) {
 	f := fields{
 		"dims": func(d *strictjson.Decoder) { g.dims = names(d) },
 		"mean": func(d *strictjson.Decoder) { g.mean = reals(d, maxDims) },
-		"cov":  func(d *strictjson.Decoder) { g.cov, g.rows = matrix(d) },
+		"cov":  g.readCov,
 		"sd": func(d *strictjson.Decoder) {
-			sd := real(d)
+			sd := checkSD(d, real(d))
 			g.cov, g.rows = []float64{sd * sd}, 1
 		},
 	}
@@ -42,6 +43,13 @@ func (g *gaussian) readMore(d *strictjson.Decoder, more fields) {
 	f.object(d)
 	if !d.Failed() {
 		g.complete(d)
+	}
+}
+
+func (g *gaussian) readCov(d *strictjson.Decoder) {
+	g.cov, g.rows = matrix(d)
+	for k := 0; k < g.rows && !d.Failed(); k++ {
+		checkSD(d, math.Sqrt(g.cov[k*g.rows+k]))
 	}
 }
 
@@ -162,7 +170,10 @@ func (s *scoreSet) read(d *strictjson.Decoder) {
 			terms = append(terms, term{dim, real(d)})
 			return true
 		})
-		if len(terms) == 0 {
+		switch {
+		case name == "":
+			d.Fail("a score has no name")
+		case len(terms) == 0:
 			d.Fail("no weight")
 		}
 		s.names = append(s.names, name)

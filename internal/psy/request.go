@@ -17,6 +17,10 @@ const (
 	maxDims       = 64
 	maxPoints     = 1 << 16 // of a grid
 	maxMagnitude  = 1e6     // of an ability or of a parameter: beyond it, squares and sums would lose their digits
+
+	// The standard deviations of a normal: a narrower one is a known ability, a wider one says nothing.
+	minSD, maxSD = 1e-3, 100
+	maxMean      = 1e3 // of the normal of one ability
 )
 
 // FieldError says which field of the request is wrong, and why.

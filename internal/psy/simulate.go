@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strings"
 
 	"galien/internal/measure"
 	"galien/internal/measure/simulation"
@@ -64,6 +65,9 @@ func Simulate(ctx context.Context, in io.Reader, out io.Writer, watch Watch) err
 	if watch.End != nil {
 		watch.End(report.Candidates, report.Selections)
 	}
+	for i := range report.Infeasible {
+		report.Infeasible[i].Binding = binding(report.Infeasible[i].Binding)
+	}
 	report.State = nil
 	return respond(out, report)
 }
@@ -118,7 +122,11 @@ func (r *simulateRequest) readStop(d *strictjson.Decoder) {
 		"score":    func(d *strictjson.Decoder) { s.Score = d.Name() },
 		"minItems": func(d *strictjson.Decoder) { s.MinItems = natural(d, maxItems) },
 		"maxItems": func(d *strictjson.Decoder) { s.MaxItems = natural(d, maxItems) },
-		"se":       func(d *strictjson.Decoder) { s.SE = max(0, real(d)) },
+		"se": func(d *strictjson.Decoder) {
+			if s.SE = real(d); s.SE < 0 {
+				d.Fail("%v is negative", s.SE)
+			}
+		},
 	}.object(d)
 }
 
@@ -176,6 +184,26 @@ func (r *simulateRequest) complete() error {
 	}
 	if r.exposure.Max > 0 {
 		r.setup.Exposure = &r.exposure
+	}
+	return r.check(p.bank)
+}
+
+// check refuses what does not fit the bank and its blueprint.
+func (r *simulateRequest) check(bank *measure.Bank) error {
+	for n, after := range r.setup.After {
+		if after < 1 || after > bank.Length() {
+			return fieldError(fmt.Sprintf("after[%d]", n), "%d is outside [1, %d], the length of the exam", after, bank.Length())
+		}
+	}
+	of := r.setup.Stop.Score
+	if of != "" && !slices.ContainsFunc(r.setup.Scores, func(s measure.Score) bool { return s.Name == of }) {
+		return fieldError("stop.score", "%q is not a score", of)
+	}
+	if r.exposure.Min == 0 {
+		return nil
+	}
+	if _, err := measure.NewExposure(bank, r.exposure); err != nil { // the ceiling is right: the floor is not
+		return fieldError("exposureMin", "%s", strings.TrimPrefix(err.Error(), "measure: exposure: "))
 	}
 	return nil
 }

@@ -71,3 +71,11 @@ func uses(r *fit.DistractorReport) []Use {
 	}
 	return out
 }
+
+// finite is a number of a result: nil where it is not defined.
+func finite(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}

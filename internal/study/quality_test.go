@@ -184,3 +184,32 @@ func TestAnAnalysisOfTooFewPeopleFails(t *testing.T) {
 		faulty(f.T, err, "minimum")
 	})
 }
+
+// Each statistic is preceded by a sign of life, so that a long analysis is not taken for one that stopped, and sees at once
+// that it was cancelled.
+func TestAnAnalysisShowsThatItIsAliveAndSeesThatItIsCancelled(t *testing.T) {
+	f := newFixture(t, sqlite(t))
+	f.choices(MinPersons, f.singles(9))
+	study := f.asked(usual())
+	f.exec("UPDATE study SET kind = $1 WHERE id = $2", Analysis, study)
+	touched := func() int64 { return one[int64](f, "SELECT touched_at FROM study WHERE id = $1", study) }
+	var atReading int64
+	h := &halting{Manual: f.clock, left: 14, stop: func() { // by then the answers are read
+		atReading = touched()
+		f.exec("UPDATE study SET status = 'cancelled' WHERE id = $1", study)
+	}}
+	f.studies.clock = h
+	f.must(f.studies.run(f.Context(), runArgs{study}))
+	if h.left > 0 {
+		f.Fatalf("no sign of life from the statistics: %d readings of the clock are left", h.left)
+	}
+	if age := f.clock.Now().UnixMicro() - atReading; age > 5*time.Second.Microseconds() {
+		f.Errorf("the last sign of life is %d µs old", age)
+	}
+	if h.left < -4 {
+		f.Errorf("the analysis went on for %d readings of the clock", -h.left)
+	}
+	if s := f.status(study); s != Cancelled {
+		f.Errorf("the study is %s", s)
+	}
+}

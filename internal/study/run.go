@@ -95,7 +95,8 @@ func (w *work) do(ctx context.Context) (outcome, error) {
 		r, err := w.simulate(ctx, st.Trial, p)
 		return outcome{r, map[string]any{"seed": st.Trial.Seed}}, err
 	}
-	found, err := s.gather(ctx, st.Choice.sample(st.Bank), st.Kind == Analysis, func() error { return w.alive(ctx) })
+	alive := func() error { return w.alive(ctx) }
+	found, err := s.gather(ctx, st.Choice.sample(st.Bank), st.Kind == Analysis, alive)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -104,7 +105,7 @@ func (w *work) do(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	if st.Kind == Analysis {
-		q, err := (&analyser{calibrator: k, bank: p.Bank}).analyse(ctx)
+		q, err := (&analyser{calibrator: k, bank: p.Bank, alive: alive}).analyse()
 		return outcome{q, map[string]any{"data": found.data()}}, err
 	}
 	r, err := w.calibrate(ctx, k, saved)

@@ -80,3 +80,24 @@ func checkIrreducible(t *testing.T, in instance, binding []string) {
 		}
 	}
 }
+
+// A hundred and fifty items of a minute each cannot fill twelve places of an exam of 700 seconds. Which constraints conflict must
+// be found at once: with one of them lifted any form will do, and the best one among equals is long to prove.
+func TestTheConflictOfLikeItemsIsNamedAtOnce(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	spec := Spec{Groups: []Group{{Name: "", Parent: -1, Min: 12, Max: 12}}, Pools: []int{0}, MaxSeconds: 700}
+	values := make([]float64, 150)
+	for i := range values {
+		spec.Items = append(spec.Items, Item{Seconds: 60, Family: -1})
+		values[i] = r.Float64()
+	}
+	p, err := New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.NewWorkspace().Assemble(values, nil, nil)
+	var conflict *InfeasibleError
+	if !errors.As(err, &conflict) || !slices.Equal(conflict.Binding, []string{"length", "seconds"}) {
+		t.Errorf("got %v, want length and seconds", err)
+	}
+}

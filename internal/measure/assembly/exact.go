@@ -74,7 +74,11 @@ func (x *exact) solve(values []float64, given []int, excluded []bool, hasty bool
 		return proof{nodes: 1}
 	}
 	x.rank()
-	for size := x.root.m + firstCore; ; size *= 2 {
+	size := x.root.m + firstCore
+	if hasty { // any form will do: a core that holds none would have to be searched to its end
+		size = len(x.sizes)
+	}
+	for ; ; size *= 2 {
 		gap, cutoff := math.Inf(1), floor
 		if size < len(x.sizes) {
 			gap = x.sizes[size]

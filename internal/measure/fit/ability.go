@@ -77,46 +77,101 @@ func dot(x, y []float64) float64 {
 
 // EAP returns the posterior mean of the ability of each person, the population being the prior.
 func EAP(d *Data, o Options) ([]float64, error) {
-	return d.posteriorMeans(o, -1)
-}
-
-// RestEAP returns the posterior mean of the ability of each person who answered an item, from the
-// other answers; NaN for the persons who did not answer it. It is the ability that Distractors
-// asks for.
-func RestEAP(d *Data, item int, o Options) ([]float64, error) {
-	if item < 0 || item >= len(d.items) {
-		return nil, fmt.Errorf("fit: item %d of %d", item, len(d.items))
-	}
-	return d.posteriorMeans(o, item)
-}
-
-// posteriorMeans leaves an item out, and the persons who did not answer it, unless the item is
-// -1.
-func (d *Data) posteriorMeans(o Options, without int) ([]float64, error) {
-	o, err := o.complete(d)
+	m, err := newPosteriors(d, o)
 	if err != nil {
 		return nil, err
 	}
-	nodes := newQuadrature(o.Population, o.Nodes)
-	curves := d.curves(nodes.theta)
 	means := make([]float64, len(d.persons))
-	weight := make([]float64, o.Nodes)
+	weight := make([]float64, len(m.nodes.theta))
 	for p := range means {
-		copy(weight, nodes.weight)
-		met := without < 0
-		for _, a := range d.answersOf(p) {
-			if a.item() == without {
-				met = true
-				continue
-			}
-			multiply(weight, curves[a.item()][a.category()])
-		}
-		means[p] = math.NaN()
-		if met {
-			means[p] = dot(weight, nodes.theta)
-		}
+		means[p] = m.mean(p, noItem, weight)
 	}
 	return means, nil
+}
+
+// posteriors is what the posteriors of all the persons share.
+type posteriors struct {
+	data   *Data
+	nodes  quadrature
+	curves []curve
+}
+
+func newPosteriors(d *Data, o Options) (posteriors, error) {
+	o, err := o.complete(d)
+	if err != nil {
+		return posteriors{}, err
+	}
+	nodes := newQuadrature(o.Population, o.Nodes)
+	return posteriors{d, nodes, d.curves(nodes.theta)}, nil
+}
+
+// noItem is the index of no item.
+const noItem = -1
+
+// mean is the posterior mean of a person's ability from all the answers but that to one item. The
+// weight of each node is room to work in.
+func (m *posteriors) mean(person, without int, weight []float64) float64 {
+	copy(weight, m.nodes.weight)
+	for _, a := range m.data.answersOf(person) {
+		if a.item() != without {
+			multiply(weight, m.curves[a.item()][a.category()])
+		}
+	}
+	return dot(weight, m.nodes.theta)
+}
+
+// Rest gives the abilities that Distractors asks for: those of the persons who answered an item,
+// from their other answers. It holds what all the items need, in four bytes an answer and the
+// category probabilities of the items at the nodes. It does not change, and is safe for
+// concurrent use.
+type Rest struct {
+	posteriors
+	persons [][]int32 // who answered each item, ascending
+}
+
+// NewRest prepares the abilities of data. It refuses options that make no sense.
+func NewRest(d *Data, o Options) (*Rest, error) {
+	m, err := newPosteriors(d, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Rest{m, d.personsByItem()}, nil
+}
+
+// EAP returns the posterior mean of the ability of each person who answered an item, the answer
+// to it being left out; NaN for the persons who did not answer it. It refuses an index that is
+// not that of an item. Its time grows with the answers of the persons who answered the item.
+func (r *Rest) EAP(item int) ([]float64, error) {
+	if item < 0 || item >= len(r.persons) {
+		return nil, fmt.Errorf("fit: item %d of %d", item, len(r.persons))
+	}
+	means := make([]float64, len(r.data.persons))
+	for p := range means {
+		means[p] = math.NaN()
+	}
+	weight := make([]float64, len(r.nodes.theta))
+	for _, p := range r.persons[item] {
+		means[p] = r.mean(int(p), item, weight)
+	}
+	return means, nil
+}
+
+// personsByItem lists the persons who answered each item.
+func (d *Data) personsByItem() [][]int32 {
+	counts := make([]int, len(d.items))
+	for _, a := range d.answers {
+		counts[a.item()]++
+	}
+	persons := make([][]int32, len(d.items))
+	for j, n := range counts {
+		persons[j] = make([]int32, 0, n)
+	}
+	for p := range d.persons {
+		for _, a := range d.answersOf(p) {
+			persons[a.item()] = append(persons[a.item()], int32(p))
+		}
+	}
+	return persons
 }
 
 // checkAbilities refuses a number of abilities that is not that of the persons. A person whose

@@ -63,7 +63,7 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 		_, err2 := ScoreFits(d, o)
 		_, err3 := PredictiveFits(d, OnPast, o)
 		_, err4 := Q3(d, []float64{0}, o)
-		_, err5 := RestEAP(d, 0, o)
+		_, err5 := NewRest(d, o)
 		for i, err := range []error{err1, err2, err3, err4, err5} {
 			if err == nil {
 				t.Errorf("%s: function %d gives no error", name, i+1)
@@ -73,7 +73,7 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 	_, err1 := ItemSquares(d, nil)
 	_, err2 := PersonFits(d, nil)
 	_, err3 := Q3(d, nil, Options{})
-	_, err4 := RestEAP(d, 2, Options{})
+	_, err4 := restEAP(d, 2, Options{})
 	_, err5 := PredictiveFits(d, 7, Options{})
 	_, err6 := PersonFits(d, []Ability{{Method: MAP}})
 	_, err7 := PersonFits(d, []Ability{{Method: 9}})
@@ -106,26 +106,6 @@ func TestAPersonAloneIsChecked(t *testing.T) {
 	f, err := Person([]measure.Response{right, right, right}, Ability{Method: ML})
 	if err != nil || !math.IsNaN(f.LZStar) || math.IsNaN(f.LZ) {
 		t.Errorf("three times the same item, the score tells all: %+v, %v", f, err)
-	}
-}
-
-// The persons who answered an item, from their other answers.
-func TestRestAbilities(t *testing.T) {
-	items := bank(seeded(17), 4, measure.TwoPL)
-	table := [][]int{{1, 0, 1, 1}, {-1, 0, 1, 1}, {0, -1, 1, 0}}
-	rest, err := RestEAP(matrix(t, items, table), 0, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	without := [][]int{{-1, 0, 1, 1}, {-1, 0, 1, 1}, {-1, -1, 1, 0}}
-	want, err := EAP(matrix(t, items, without), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	within(t, "first", rest[0], want[0], 1e-14)
-	within(t, "third", rest[2], want[2], 1e-14)
-	if !math.IsNaN(rest[1]) {
-		t.Errorf("a person who did not answer it has %v", rest[1])
 	}
 }
 

@@ -16,7 +16,7 @@ type Alternative struct {
 
 // Choice is what one person did with an item.
 type Choice struct {
-	// Ability of the person without this item (RestEAP): with it, the key looks better than it
+	// Ability of the person without this item (Rest.EAP): with it, the key looks better than it
 	// is.
 	Ability float64
 	// Chosen are the indexes of the options chosen, several where the item allows it, none for

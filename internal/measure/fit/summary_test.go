@@ -109,7 +109,7 @@ func evidence(t testing.TB, d *Data) Evidence {
 	if item > 5 {
 		item = 5
 	}
-	rest, err := RestEAP(d, item, o)
+	rest, err := restEAP(d, item, o)
 	must(err)
 	var choices []Choice
 	var timings []Timing

@@ -2,10 +2,10 @@
 
 -- +goose Up
 
--- @table study | purpose: a calibration of the bank: who asked for it, of which answers, what came out in aggregate, so that parameters can be defended | basis: public interest (GDPR 6.1.e) | retention: kept while parameters come from it
+-- @table study | purpose: a calibration, an analysis or a simulation of the bank: who asked for it, of which answers, what came out in aggregate, so that parameters can be defended | basis: public interest (GDPR 6.1.e) | retention: kept while parameters come from it
 CREATE TABLE study (
   id         UUID    NOT NULL, -- identifies the study
-  kind       TEXT    NOT NULL, -- calibration
+  kind       TEXT    NOT NULL, -- calibration, analysis, simulation
   bank       TEXT    NOT NULL, -- which bank is studied
   release    TEXT    NOT NULL, -- the bank release that was in service when it was asked for
   choice     TEXT    NOT NULL, -- canonical JSON: which answers, and how they are treated
@@ -13,7 +13,7 @@ CREATE TABLE study (
   asked_by   UUID    NOT NULL, -- who asked for it; an id that leads to nobody after an erasure
   asked_at   BIGINT  NOT NULL, -- when
   touched_at BIGINT  NOT NULL, -- last sign of life: tells a work that stopped from one that goes on
-  iteration  INTEGER NOT NULL, -- how far the estimation is
+  iteration  INTEGER NOT NULL, -- how far the work is
   left_ms    BIGINT  NOT NULL, -- milliseconds left, as estimated; 0: unknown
   state      TEXT,             -- JSON from which a stopped estimation goes on: parameters of items, no answer; null once it has ended
   result     TEXT,             -- JSON: counts and estimates of items, of 11 persons at least; no person
