@@ -9,7 +9,8 @@ import (
 
 // Selector finds shadow tests of one bank for one objective. It finds the same form
 // as Bank.ShadowEligible without looking at every item, and allocates nothing in
-// steady state. It is for one goroutine at a time; selectors share their bank. Where
+// steady state; see Charge for prices. It is for one goroutine at a time; selectors
+// share their bank. Where
 // constraints cross the groups it looks at every item all the same.
 //
 // Within a dimension the value of an item grows with its expected information, and

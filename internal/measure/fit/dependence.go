@@ -31,9 +31,15 @@ type Q3Report struct {
 	Star float64
 }
 
-// Above returns the pairs whose adjusted Q3 is over a limit, the largest first.
+// byChance is how many standard errors of a correlation of independent residuals, 1/√n, a pair must be over: one pair in a
+// thousand is without cause, and a bank has thousands.
+const byChance = 3.0
+
+// Above returns the pairs whose adjusted Q3 is over a limit and over what chance gives few persons, the largest first.
 func (r *Q3Report) Above(limit float64) []Pair {
-	above := slices.DeleteFunc(slices.Clone(r.Pairs), func(p Pair) bool { return !(p.Adjusted > limit) })
+	above := slices.DeleteFunc(slices.Clone(r.Pairs), func(p Pair) bool {
+		return !(p.Adjusted > max(limit, byChance/math.Sqrt(float64(p.Persons))))
+	})
 	slices.SortStableFunc(above, func(x, y Pair) int { return cmp.Compare(y.Adjusted, x.Adjusted) })
 	return above
 }

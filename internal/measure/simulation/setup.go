@@ -27,7 +27,7 @@ type Setup struct {
 	Exposure *measure.ExposureRule
 	// Start is the state that exposure goes on from; nil: none.
 	Start *measure.ExposureState
-	// Excluded items are not given; nil: none are.
+	// Excluded items are not given; nil: none are. It is called from several goroutines.
 	Excluded func(item int) bool
 
 	Cuts  []float64 // of the levels, on the main score, ascending
