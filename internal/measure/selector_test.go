@@ -224,3 +224,45 @@ func TestSelectorsShareTheirBank(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// With a posterior that is a point, an exam of any items, and one ability, the next item is that of maximum information.
+func TestTheNextItemIsThatOfMaximumInformation(t *testing.T) {
+	bank := load[struct {
+		Dich struct{ Items [][]float64 }
+	}](t, "irf_info.json").Dich.Items
+	var items []Item
+	for i, p := range bank {
+		items = append(items, referenceItem(i, p))
+	}
+	b, err := NewBank(items, Blueprint{Length: len(items)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	objective := Objective{{Name: "ability", Weights: []float64{1}, Importance: 1}}
+	selector, err := b.NewSelector(objective)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type reference struct {
+		Given  []int
+		Theta  float64
+		Fisher []float64 // of every item
+		Item   int
+	}
+	for _, c := range load[struct{ Cases []reference }](t, "next_item.json").Cases {
+		for i, want := range c.Fisher {
+			near(t, fmt.Sprintf("information of item %d at %v", i, c.Theta), items[i].Information(c.Theta), want, 1e-9)
+		}
+		post, err := NewPosterior(Prior{Mean: []float64{c.Theta}, Cov: []float64{1e-10}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		form, err := selector.Shadow(post, c.Given, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if next, ok := form.Next(); !ok || next != c.Item {
+			t.Errorf("after %v at %v: item %d, want %d", c.Given, c.Theta, next, c.Item)
+		}
+	}
+}
