@@ -199,7 +199,7 @@ func TestAnAnalysisShowsThatItIsAliveAndSeesThatItIsCancelled(t *testing.T) {
 		f.exec("UPDATE study SET status = 'cancelled' WHERE id = $1", study)
 	}}
 	f.studies.clock = h
-	f.must(f.studies.run(f.Context(), runArgs{study}))
+	f.must(f.studies.run(f.Context(), runArgs{Study: study}))
 	if h.left > 0 {
 		f.Fatalf("no sign of life from the statistics: %d readings of the clock are left", h.left)
 	}

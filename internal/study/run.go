@@ -13,10 +13,12 @@ import (
 	"galien/internal/platform/db"
 	"galien/internal/platform/errs"
 	"galien/internal/platform/id"
+	"galien/internal/platform/job"
 )
 
 // runArgs are a study's job.
 type runArgs struct {
+	job.Long
 	Study id.ID `json:"study"`
 }
 
@@ -224,7 +226,7 @@ func (s *Service) Resume(ctx context.Context) error {
 			if _, err := tx.Exec(ctx, wakeStudy, study, now.UnixMicro()); err != nil {
 				return err
 			}
-			if err := s.jobs.Enqueue(ctx, tx, runArgs{study}); err != nil {
+			if err := s.jobs.Enqueue(ctx, tx, runArgs{Study: study}); err != nil {
 				return err
 			}
 		}

@@ -62,12 +62,12 @@ func TestAStudyGoesOnAfterARestart(t *testing.T) {
 	each(t, func(f *fixture) {
 		f.crowd(60, f.entries(20))
 		whole := f.asked(usual())
-		f.must(f.studies.run(f.Context(), runArgs{whole}))
+		f.must(f.studies.run(f.Context(), runArgs{Study: whole}))
 		halted := f.asked(usual())
 		h := &halting{Manual: f.clock, left: 18}
 		f.studies.clock = h
 		h.stop = f.studies.Close
-		if err := f.studies.run(f.Context(), runArgs{halted}); !errors.Is(err, context.Canceled) {
+		if err := f.studies.run(f.Context(), runArgs{Study: halted}); !errors.Is(err, context.Canceled) {
 			f.Fatalf("got %v", err)
 		}
 		if s := f.status(halted); s != Running {
@@ -78,7 +78,7 @@ func TestAStudyGoesOnAfterARestart(t *testing.T) {
 			f.Fatalf("the place kept is %+v, %v", state, err)
 		}
 		f.open(f.clock)
-		f.must(f.studies.run(f.Context(), runArgs{halted}))
+		f.must(f.studies.run(f.Context(), runArgs{Study: halted}))
 		var results []Result
 		for _, study := range []id.ID{whole, halted} {
 			var r Result
@@ -110,7 +110,7 @@ func TestAStudyThatWasKilledIsTakenUpAgain(t *testing.T) {
 				f.Fatalf("the study is still %s", f.status(study))
 			}
 		}
-		f.must(f.studies.run(f.Context(), runArgs{study})) // twice is once
+		f.must(f.studies.run(f.Context(), runArgs{Study: study})) // twice is once
 		if n := one[int](f, "SELECT COUNT(*) FROM audit_event WHERE action = 'study.end'"); n != 1 {
 			f.Errorf("it ended %d times", n)
 		}
@@ -125,7 +125,7 @@ func TestACancelledStudyStopsAndChangesNothing(t *testing.T) {
 			f.exec("UPDATE study SET status = 'cancelled' WHERE id = $1", study) // as from the page
 		}}
 		f.studies.clock = h
-		f.must(f.studies.run(f.Context(), runArgs{study}))
+		f.must(f.studies.run(f.Context(), runArgs{Study: study}))
 		if s := f.status(study); s != Cancelled || h.left > 0 {
 			f.Fatalf("the study is %s, with %d readings of the clock left", s, h.left)
 		}
@@ -133,7 +133,7 @@ func TestACancelledStudyStopsAndChangesNothing(t *testing.T) {
 		f.refused(f.studies.Accept(f.Context(), f.psy, study, refs(f.entries(1))), "study.not_done")
 		waiting := f.asked(usual())
 		f.must(f.studies.Cancel(f.Context(), f.psy, waiting))
-		f.must(f.studies.run(f.Context(), runArgs{waiting}))
+		f.must(f.studies.run(f.Context(), runArgs{Study: waiting}))
 		if result := one[*string](f, "SELECT result FROM study WHERE id = $1", waiting); result != nil || f.status(waiting) != Cancelled {
 			f.Errorf("%s with a result", f.status(waiting))
 		}

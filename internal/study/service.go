@@ -153,7 +153,7 @@ func (s *Service) create(ctx context.Context, a identity.Actor, kind Kind, p *it
 		if _, err := tx.Exec(ctx, insertStudy, study, kind, p.Bank.Name, p.SHA256, string(text), a.Person, now.UnixMicro()); err != nil {
 			return err
 		}
-		if err := s.jobs.Enqueue(ctx, tx, runArgs{study}); err != nil {
+		if err := s.jobs.Enqueue(ctx, tx, runArgs{Study: study}); err != nil {
 			return err
 		}
 		return s.audit.Record(ctx, tx, audit.Event{Action: "study.create", Actor: a.Person, Object: object(study),

@@ -129,18 +129,18 @@ func TestASimulationBeginsAgainAfterAStop(t *testing.T) {
 		trial := small()
 		trial.People = 300
 		whole, halted := f.tried(trial), f.tried(trial)
-		f.must(f.studies.run(f.Context(), runArgs{whole}))
+		f.must(f.studies.run(f.Context(), runArgs{Study: whole}))
 		h := &halting{Manual: f.clock, left: 4}
 		f.studies.clock = h
 		h.stop = f.studies.Close
-		if err := f.studies.run(f.Context(), runArgs{halted}); !errors.Is(err, context.Canceled) {
+		if err := f.studies.run(f.Context(), runArgs{Study: halted}); !errors.Is(err, context.Canceled) {
 			f.Fatalf("got %v", err)
 		}
 		if s := f.status(halted); s != Running {
 			f.Fatalf("the halted simulation is %s", s)
 		}
 		f.open(f.clock)
-		f.must(f.studies.run(f.Context(), runArgs{halted}))
+		f.must(f.studies.run(f.Context(), runArgs{Study: halted}))
 		result := "SELECT result FROM study WHERE id = $1"
 		if one[string](f, result, whole) != one[string](f, result, halted) {
 			f.Error("the result of the interrupted simulation differs")
@@ -156,7 +156,7 @@ func TestASimulationIsCancelledWhileItRuns(t *testing.T) {
 		h := &halting{Manual: f.clock, left: 4}
 		f.studies.clock = h
 		h.stop = func() { f.exec("UPDATE study SET status = 'cancelled' WHERE id = $1", study) }
-		f.must(f.studies.run(f.Context(), runArgs{study}))
+		f.must(f.studies.run(f.Context(), runArgs{Study: study}))
 		if s := f.status(study); s != Cancelled {
 			f.Errorf("it is %s", s)
 		}

@@ -3,7 +3,7 @@
 // are idempotent: a job may run twice.
 //
 // The queue is River, in the application's own database on either engine. On SQLite it shares the only writing
-// connection, so it polls seldom and works on one job at a time.
+// connection, so it polls seldom and works on one job at a time, and one long one beside.
 package job
 
 import (
@@ -23,6 +23,14 @@ import (
 
 // Args are the arguments of a job: a JSON-encodable struct whose Kind names the job.
 type Args = river.JobArgs
+
+// Long, embedded in arguments, puts jobs that take minutes in a line of their own: one at a time, and never before others.
+type Long struct{}
+
+// InsertOpts says the line.
+func (Long) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: longQueue} }
+
+const longQueue = "long"
 
 // Queue enqueues and runs jobs.
 type Queue struct {
@@ -66,7 +74,7 @@ const timeout = 10 * time.Minute
 func (q *Queue) Start(ctx context.Context) error {
 	config := &river.Config{
 		Logger:            slog.New(quiet{q.log.Handler()}),
-		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.workersAtOnce()}},
+		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.workersAtOnce()}, longQueue: {MaxWorkers: 1}},
 		Workers:           q.workers,
 		PeriodicJobs:      q.periodic,
 		JobTimeout:        timeout,

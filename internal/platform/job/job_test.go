@@ -147,3 +147,42 @@ func TestTheQueueSpeaksOfWarningsOnly(t *testing.T) {
 		t.Error("warnings are not logged")
 	}
 }
+
+type march struct {
+	Long
+	Miles int `json:"miles"`
+}
+
+// Kind names the job.
+func (march) Kind() string { return "march" }
+
+func TestALongJobHoldsUpNoOther(t *testing.T) {
+	testkit.EachEngine(t, func(t *testing.T, d *db.DB) {
+		done, begun, end := make(chan string, 10), make(chan string, 10), make(chan struct{})
+		q := New(d, slog.New(slog.DiscardHandler))
+		Handle(q, func(_ context.Context, g greeting) error { done <- g.Name; return nil })
+		Handle(q, func(context.Context, march) error { begun <- "march"; <-end; return nil })
+		if err := q.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			close(end)
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+			defer cancel()
+			if err := q.Stop(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+		err := d.Write(t.Context(), func(tx *db.Tx) error { return q.Enqueue(t.Context(), tx, march{Miles: 40}) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		wait(t, begun)
+		if err := enqueue(t, q, "meanwhile", nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := wait(t, done); got != "meanwhile" {
+			t.Errorf("the job %q ran", got)
+		}
+	})
+}
