@@ -107,6 +107,10 @@ func evaluate[T any](p *Page, expression string) T {
 	return v
 }
 
+// aborted is what Chromium answers when a navigation of its own, such as a new tab's blank page on a loaded machine, took the
+// place of the one that was asked for.
+const aborted = "net::ERR_ABORTED"
+
 // Goto opens a URL and waits until it has loaded. The traffic counts from here.
 func (p *Page) Goto(url string) {
 	p.t.Helper()
@@ -114,6 +118,9 @@ func (p *Page) Goto(url string) {
 	p.rec.traffic = Traffic{}
 	p.rec.mu.Unlock()
 	result := call(p, page.Navigate, page.NavigateParams{URL: url})
+	if result.ErrorText == aborted {
+		result = call(p, page.Navigate, page.NavigateParams{URL: url})
+	}
 	if result.ErrorText != "" {
 		p.t.Fatalf("browser: open %s: %s", url, result.ErrorText)
 	}
